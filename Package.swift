@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: - Settings
+
+/// The fast kernels are optimised in debug builds too: unoptimised SIMD generics are about 200 times
+/// slower. The unroll threshold keeps register tiles of up to 28 accumulators in registers.
+func kernelSettings(_ targetFlags: [String]) -> [SwiftSetting] {
+  [
+    .unsafeFlags(
+      ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags)
+  ]
+}
+
+let warningsAsErrors: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+// MARK: - Instruction sets
+
+struct KernelTarget {
+  var name: String
+  var flags: [String]
+}
+
+#if arch(x86_64)
+  let kernelTargets = [
+    KernelTarget(name: "DSKernelsBaseline", flags: []),
+    KernelTarget(name: "DSKernelsAVX2", flags: ["-target-cpu", "haswell"]),
+    KernelTarget(
+      name: "DSKernelsAVX512",
+      flags: ["-target-cpu", "skylake-avx512", "-Xcc", "-mprefer-vector-width=512"]),
+  ]
+#else
+  let kernelTargets = [KernelTarget(name: "DSKernelsBaseline", flags: [])]
+#endif
+let kernelTargetNames = kernelTargets.map { Target.Dependency(stringLiteral: $0.name) }
+
+// MARK: - Target constructors
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
+}
+
+func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
+}
+
+func debianLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+// MARK: - Package
+
+let package = Package(
+  name: "dstune",
+  products: [
+    .library(name: "DSRuntime", targets: ["DSRuntime"]),
+    .library(name: "DSTuning", targets: ["DSTuning"]),
+    .executable(name: "dstune", targets: ["dstune"]),
+    .executable(name: "dsbench", targets: ["dsbench"]),
+    .executable(name: "dsclassify", targets: ["dsclassify"]),
+  ],
+  targets: [
+    // System libraries and C shims
+    debianLibrary("CHwloc", pkgConfig: "hwloc", package: "libhwloc-dev"),
+    debianLibrary("CTurboJPEG", pkgConfig: "libturbojpeg", package: "libturbojpeg0-dev"),
+    debianLibrary("CSpng", pkgConfig: "spng", package: "libspng-dev"),
+    .target(name: "CSystem"),
+
+    // What an app needs
+    room("DSCore", []),
+    room("DSKernels", ["DSCore", "CSystem"] + kernelTargetNames),
+    room("DSNetworks", ["DSCore"]),
+    room("DSSchedule", ["DSCore"]),
+    room("DSRuntime", ["DSCore", "CSystem", "DSKernels", "DSNetworks", "DSSchedule"]),
+
+    // What tuning and measuring need on top
+    room("DSMachine", ["DSCore", "CHwloc", "CSystem"]),
+    room("DSMeasurement", ["DSCore", "CSystem"]),
+    room(
+      "DSTuning",
+      [
+        "DSCore", "CSystem", "DSKernels", "DSMachine", "DSNetworks", "DSSchedule", "DSRuntime",
+        "DSMeasurement",
+      ]),
+    room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
+    room("DSCommandLine", []),
+
+    // Commands
+    command(
+      "dstune",
+      [
+        "DSCommandLine", "DSTuning", "DSReporting", "DSMachine", "DSNetworks", "DSSchedule",
+        "DSRuntime",
+      ]),
+    command(
+      "dsbench",
+      [
+        "DSCommandLine", "DSTuning", "DSReporting", "DSMachine", "DSNetworks", "DSSchedule",
+        "DSRuntime", "DSKernels", "DSMeasurement",
+      ]),
+    command(
+      "dsclassify",
+      ["DSCommandLine", "DSRuntime", "DSNetworks", "DSSchedule", "CTurboJPEG", "CSpng"]),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
+      swiftSettings: warningsAsErrors),
+    tests("DSCoreTests", ["DSCore", "TestSupport"]),
+    tests("DSKernelsTests", ["DSKernels", "DSNetworks", "TestSupport"]),
+    tests("DSMachineTests", ["DSMachine", "TestSupport"]),
+    tests("DSNetworksTests", ["DSNetworks", "TestSupport"]),
+    tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
+    tests("DSRuntimeTests", ["DSRuntime", "TestSupport"]),
+    tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
+    tests("DSTuningTests", ["DSTuning", "TestSupport"]),
+    tests("DSReportingTests", ["DSReporting", "TestSupport"]),
+    tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"]),
+    tests("CommandTests", ["TestSupport"]),
+  ]
+    + kernelTargets.map { target in
+      .target(
+        name: target.name, dependencies: ["DSCore"],
+        swiftSettings: kernelSettings(target.flags) + warningsAsErrors)
+    },
+  swiftLanguageModes: [.v6]
+)

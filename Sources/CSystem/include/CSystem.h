@@ -1,0 +1,62 @@
+// The few C calls that Swift cannot see. No policy, no kernels.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: - CPU features
+
+// 1 where the CPU and the operating system both support the feature, 0 elsewhere (and on Arm).
+int cs_cpu_has_avx2_fma(void);
+int cs_cpu_has_avx512(void);  // F, BW, DQ, VL and CD
+
+// Vendor ("AuthenticAMD"), family and model as CPUID gives them; "unknown", 0, 0 where there is none.
+void cs_cpu_identity(char vendor[13], int *family, int *model);
+
+// MARK: - Affinity
+
+#define CS_MAXIMUM_CPUS 4096
+
+// Processors the calling thread may run on, ascending; the number of them, or -1 with errno.
+int cs_affinity_get(int *cpus, int capacity);
+// Binds the calling thread; 0, or an errno.
+int cs_affinity_set(const int *cpus, int count);
+int cs_current_cpu(void);
+
+// MARK: - Waiting
+
+// A hint to the CPU that this is a spin loop.
+static inline void cs_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
+// Sleeps while *word == expected, until woken or for at most timeout_ns (negative: no limit).
+void cs_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns);
+void cs_futex_wake_all(const uint32_t *word);
+
+// MARK: - Time
+
+uint64_t cs_monotonic_ns(void);
+
+// MARK: - Memory
+
+// Zeroed pages, huge ones asked for where huge is non-zero; NULL when there is no memory.
+void *cs_map_pages(size_t bytes, int huge);
+void cs_unmap_pages(void *address, size_t bytes, int huge);
+// Zeroed pages with an inaccessible page directly before and after; for tests. NULL on failure.
+void *cs_map_guarded(size_t bytes);
+void cs_unmap_guarded(void *address, size_t bytes);
+
+// MARK: - Counters
+
+// Opens cycles and instructions of the calling thread; a handle, or -1 where the kernel does not allow it.
+int cs_counters_open(int *instructions_handle);
+int cs_counters_read(int handle, int instructions_handle, uint64_t *cycles, uint64_t *instructions);
+void cs_counters_close(int handle, int instructions_handle);
+
+// Context switches (voluntary and not) and page faults of the calling thread since it began.
+void cs_thread_usage(int64_t *switches, int64_t *minor_faults, int64_t *major_faults);

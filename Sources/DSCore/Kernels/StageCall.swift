@@ -1,0 +1,44 @@
+/// One stage's part of a kernel call: geometry, packed weights and clamps, ready to use.
+public struct StageCall {
+  /// Packed as the kernel asked for (bias inside); unused by stages without weights.
+  public var weights: UnsafeRawPointer
+  public var batch: Int
+  public var inputHeight: Int
+  public var inputWidth: Int
+  public var inputChannels: Int
+  public var outputHeight: Int
+  public var outputWidth: Int
+  public var outputChannels: Int
+  public var windowHeight: Int
+  public var windowWidth: Int
+  public var stride: Int
+  public var paddingTop: Int
+  public var paddingLeft: Int
+  public var readsImage: Bool
+  /// Lower clamp of every input element: 0 for a pre-activation, −∞ for none.
+  public var inputLow: Float
+  public var inputHigh: Float
+  public var low: Float
+  public var high: Float
+
+  public init(_ stage: Stage, weights: UnsafeRawPointer) {
+    self.weights = weights
+    batch = stage.input.batch
+    inputHeight = stage.input.height
+    inputWidth = stage.input.width
+    inputChannels = stage.input.channels
+    outputHeight = stage.output.height
+    outputWidth = stage.output.width
+    outputChannels = stage.outputChannels
+    windowHeight = stage.window.height
+    windowWidth = stage.window.width
+    stride = stage.window.stride
+    paddingTop = stage.window.padding.top
+    paddingLeft = stage.window.padding.left
+    readsImage = stage.readsImage
+    inputLow = stage.inputActivation.lowerBound
+    inputHigh = stage.inputActivation.upperBound
+    low = stage.activation.lowerBound
+    high = stage.activation.upperBound
+  }
+}

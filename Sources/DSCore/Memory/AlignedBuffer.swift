@@ -1,0 +1,29 @@
+/// Memory for tensors and packed weights, aligned to a cache line (or more) and owned by one object.
+///
+/// Unchecked sendability: the buffer itself is immutable state (an address and a length); who may
+/// write to its bytes when is decided by its owner.
+public final class AlignedBuffer: @unchecked Sendable {
+  public let base: UnsafeMutableRawPointer
+  public let byteCount: Int
+  private let release: @Sendable (UnsafeMutableRawPointer, Int) -> Void
+
+  /// Zeroed memory.
+  public convenience init(byteCount: Int, alignment: Int = 64) {
+    precondition(byteCount >= 0, "buffer of \(byteCount) bytes")
+    let base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: alignment)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    self.init(base: base, byteCount: byteCount) { address, _ in address.deallocate() }
+  }
+
+  /// Takes over memory that somebody else mapped; `release` gives it back.
+  public init(
+    base: UnsafeMutableRawPointer, byteCount: Int,
+    release: @escaping @Sendable (UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    self.base = base
+    self.byteCount = byteCount
+    self.release = release
+  }
+
+  deinit { release(base, byteCount) }
+}

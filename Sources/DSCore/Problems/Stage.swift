@@ -1,0 +1,123 @@
+/// One arithmetic step of a network with everything that is fused into its epilogue.
+///
+/// `output = clamp(bias + Σ input' · weights + residual)` for the convolutions, where
+/// `input'` is the input after `inputActivation`. A problem is one stage, or several fused ones.
+public struct Stage: Hashable, Sendable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    case standard
+    case depthwise
+    case pointwise
+    case dense
+    case maximumPooling = "maxpool"
+    case averagePooling = "avgpool"
+    case softmax
+  }
+
+  public var kind: Kind
+  public var input: FeatureShape
+  public var window: Window
+  public var outputChannels: Int
+  /// Applied to every input element as it is read (Xception's pre-activations).
+  public var inputActivation: Activation
+  public var activation: Activation
+  /// Whether a tensor of the output's shape is added before the activation.
+  public var addsResidual: Bool
+  /// Whether the input is an image as the caller gives it: NHWC, not in channel blocks.
+  public var readsImage: Bool
+
+  public init(
+    _ kind: Kind, input: FeatureShape, window: Window = .point, outputChannels: Int? = nil,
+    inputActivation: Activation = .none, activation: Activation = .none,
+    addsResidual: Bool = false, readsImage: Bool = false
+  ) {
+    self.kind = kind
+    self.input = input
+    self.window = window
+    self.outputChannels = outputChannels ?? input.channels
+    self.inputActivation = inputActivation
+    self.activation = activation
+    self.addsResidual = addsResidual
+    self.readsImage = readsImage
+  }
+}
+
+extension Stage {
+  public var output: FeatureShape {
+    FeatureShape(
+      batch: input.batch, height: window.outputHeight(input.height),
+      width: window.outputWidth(input.width), channels: outputChannels)
+  }
+
+  public var hasWeights: Bool {
+    switch kind {
+    case .standard, .depthwise, .pointwise, .dense: true
+    case .maximumPooling, .averagePooling, .softmax: false
+    }
+  }
+
+  /// How many products make one output: the K of the matrix product.
+  public var reductionLength: Int {
+    switch kind {
+    case .standard, .pointwise, .dense: window.tapCount * input.channels
+    case .depthwise, .averagePooling, .maximumPooling: window.tapCount
+    case .softmax: 0
+    }
+  }
+
+  /// Multiply-adds as the papers count them: padding included, bias and pooling not.
+  public var multiplyAdds: Int { hasWeights ? output.elementCount * reductionLength : 0 }
+
+  /// Kernel weights, without bias.
+  public var weightCount: Int { hasWeights ? outputChannels * reductionLength : 0 }
+
+  /// Input, weights, bias, residual and output, each once: the bytes that must move at least.
+  public func compulsoryBytes(_ type: ElementType) -> Int {
+    let tensors =
+      input.elementCount + output.elementCount * (addsResidual ? 2 : 1) + weightCount
+    return tensors * type.byteCount + (hasWeights ? outputChannels * 4 : 0)
+  }
+}
+
+extension Stage {
+  /// Why no kernel can run this stage, or `nil` for a well-formed one.
+  package var defect: String? {
+    let extents = [input.batch, input.height, input.width, input.channels, outputChannels]
+    let padding = window.padding
+    let pads = [padding.top, padding.bottom, padding.left, padding.right]
+    if extents.contains(where: { $0 < 1 || $0 > 1 << 20 }) {
+      return "every extent must be between 1 and 1048576, got \(input)->\(outputChannels)"
+    }
+    if input.elementCount > 1 << 33 { return "the input \(input) has more than 2^33 elements" }
+    if window.height < 1 || window.width < 1 || window.stride < 1 || window.tapCount > 1 << 12
+      || window.stride > 1 << 10
+    {
+      return "the window \(window.height)x\(window.width) s\(window.stride) is not possible"
+    }
+    if pads.contains(where: { $0 < 0 }) || max(padding.top, padding.bottom) >= window.height
+      || max(padding.left, padding.right) >= window.width
+    {
+      return "padding must be at least 0 and smaller than the window"
+    }
+    if input.height + padding.top + padding.bottom < window.height
+      || input.width + padding.left + padding.right < window.width
+    {
+      return "the window \(window.height)x\(window.width) is larger than the padded input \(input)"
+    }
+    return kindDefect
+  }
+
+  private var kindDefect: String? {
+    switch kind {
+    case .pointwise where window != .point:
+      return "a pointwise window is 1x1 with stride 1 (a strided one is standard 1x1)"
+    case .dense where window != .point || input.height * input.width != 1,
+      .softmax where window != .point || input.height * input.width != 1:
+      return "\(kind.rawValue) takes one vector an image, got \(input)"
+    case .depthwise, .maximumPooling, .averagePooling, .softmax:
+      return outputChannels == input.channels
+        ? nil : "\(kind.rawValue) keeps the channel count, got \(input)->\(outputChannels)"
+    default:
+      return nil
+    }
+  }
+}
