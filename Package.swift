@@ -8,7 +8,8 @@ import PackageDescription
 func kernelSettings(_ targetFlags: [String]) -> [SwiftSetting] {
   [
     .unsafeFlags(
-      ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags)
+      ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags
+    )
   ]
 }
 
@@ -111,7 +112,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),
-    tests("DSKernelsTests", ["DSKernels", "DSNetworks", "TestSupport"]),
+    tests("DSKernelsTests", ["DSCore", "DSKernels", "DSNetworks", "TestSupport"]),
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
     tests("DSNetworksTests", ["DSNetworks", "TestSupport"]),
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
