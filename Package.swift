@@ -89,6 +89,8 @@ let package = Package(
     room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
     room("DSCommandLine", []),
 
+    room("DSImages", ["DSCore", "CSpng", "CTurboJPEG"]),
+
     // Commands
     command(
       "dstune",
@@ -104,7 +106,7 @@ let package = Package(
       ]),
     command(
       "dsclassify",
-      ["DSCommandLine", "DSRuntime", "DSNetworks", "DSSchedule", "CTurboJPEG", "CSpng"]),
+      ["DSCommandLine", "DSImages", "DSRuntime", "DSNetworks", "DSSchedule"]),
 
     // Tests
     .target(
@@ -119,6 +121,7 @@ let package = Package(
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests("DSTuningTests", ["DSTuning", "TestSupport"]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
+    tests("DSImagesTests", ["DSImages", "TestSupport"]),
     tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"]),
     tests("CommandTests", ["TestSupport"]),
   ]
