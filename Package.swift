@@ -90,6 +90,8 @@ let package = Package(
     room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
     room("DSCommandLine", []),
 
+    room("DSImages", ["DSCore", "CSpng", "CTurboJPEG"]),
+
     // Commands
     command(
       "dstune",
@@ -105,7 +107,7 @@ let package = Package(
       ]),
     command(
       "dsclassify",
-      ["DSCommandLine", "DSRuntime", "DSNetworks", "DSSchedule", "CTurboJPEG", "CSpng"]),
+      ["DSCommandLine", "DSImages", "DSRuntime", "DSNetworks", "DSSchedule"]),
 
     // Tests
     .target(
@@ -120,6 +122,7 @@ let package = Package(
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests("DSTuningTests", ["DSTuning", "TestSupport"]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
+    tests("DSImagesTests", ["DSImages", "TestSupport"]),
     tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"]),
     tests("CommandTests", ["TestSupport"]),
   ]
