@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct TopologyErrorTests {
-  @Test(arguments: ["/nonexistent/machine.xml", "/", ""])
+  @Test(arguments: ["/nonexistent/machine.xml", "/", "", "-"])
   func unreadablePathIsNamed(_ path: String) {
     let error = #expect(throws: TopologyError.self) { try Topology(.xml(path: path)) }
     #expect(error?.description.contains(path) == true || path.isEmpty)
