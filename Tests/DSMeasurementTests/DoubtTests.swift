@@ -73,6 +73,18 @@ import Testing
     #expect(machine.inspector.doubts(cpus: [0, 1]) == doubts)
   }
 
+  @Test func factsAreRead() throws {
+    let inspector = try FakeMachine([
+      "proc/cpuinfo": "processor\t: 0\ncpu MHz\t\t: 3400.125\ncpu MHz\t\t: 1.0",
+      "proc/sys/kernel/randomize_va_space": "2", "proc/loadavg": "0.25 0.50 1.00 1/1 1",
+    ])
+    #expect(inspector.inspector.megahertz == 3400.125)
+    #expect(inspector.inspector.isAddressSpaceRandomized == true)
+    #expect(inspector.inspector.loadAverages == [0.25, 0.5, 1])
+    #expect(inspector.inspector.isScalingFrequency(cpus: [0]) == nil)
+    #expect(try FakeMachine([:]).inspector.megahertz == nil)
+  }
+
   @Test func thisMachineCanBeInspected() {
     #expect(MachineInspector().loadAverages.count == 3)
     _ = MachineInspector().doubts(cpus: [0])

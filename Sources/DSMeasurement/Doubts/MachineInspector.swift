@@ -49,6 +49,18 @@ public struct MachineInspector: Sendable {
     return names.isEmpty ? nil : names.contains { $0 != "performance" }
   }
 
+  /// The clock rate of the first CPU at this moment, in MHz; `nil` where the machine does not say.
+  public var megahertz: Double? {
+    let lines = (text("/proc/cpuinfo") ?? "").split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("cpu MHz") }
+    return line?.split(separator: ":").last.flatMap { Double($0.drop { $0 == " " }) }
+  }
+
+  /// Whether addresses differ from run to run; `nil` where the machine does not say.
+  public var isAddressSpaceRandomized: Bool? {
+    text("/proc/sys/kernel/randomize_va_space").map { $0 != "0" }
+  }
+
   // MARK: - Neighbours
 
   /// Runnable threads, averaged over a minute.
