@@ -30,6 +30,11 @@ public struct PairedRace {
 
   public var rules: RaceRules
   public var timer: BlockTimer
+  /// Rounds of an earlier, interrupted race with the same candidates and rules, in order: they are taken
+  /// as if they had just been timed, so that the race goes on where it stopped.
+  public var recorded: [[BlockRecord]] = []
+  /// Told of every round that is timed (not of recorded ones), so that it can be kept.
+  public var observe: ([BlockRecord]) -> Void = { _ in }
 
   public init(rules: RaceRules = RaceRules(), timer: BlockTimer = BlockTimer()) {
     self.rules = rules
@@ -47,16 +52,26 @@ public struct PairedRace {
   ) -> Outcome {
     precondition(!costs.isEmpty, "a race of nobody")
     var state = State(candidates: costs.count, rules: rules)
+    var remaining = recorded[...]
     let start = timer.clock.now()
     var ending: Ending?
     while ending == nil {
+      if let round = remaining.popFirst() {
+        // Drawn all the same: the rounds that follow then come in the order they would have had.
+        _ = state.nextOrder()
+        state.add(round)
+        ending = state.look()
+        continue
+      }
       let isLate = rules.maximumNanoseconds.map { timer.clock.now() - start >= $0 } ?? false
       if shouldStop() {
         ending = .interrupted
       } else if isLate {
         ending = .time
       } else {
-        state.add(timeRound(&state, iterations: iterations, run: run))
+        let round = timeRound(&state, iterations: iterations, run: run)
+        observe(round)
+        state.add(round)
         ending = state.look()
       }
     }

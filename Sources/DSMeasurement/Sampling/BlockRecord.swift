@@ -23,5 +23,23 @@ public struct BlockRecord: Sendable, Equatable {
   /// Set where the whole round was dropped.
   public var dropReason: DropReason?
 
+  public init(
+    candidate: Int, round: Int, iterations: Int, elapsedNanoseconds: UInt64, cpuBefore: Int = 0,
+    cpuAfter: Int = 0, contextSwitches: Int = 0, minorFaults: Int = 0, majorFaults: Int = 0,
+    counters: PerformanceCounters.Reading? = nil, dropReason: DropReason? = nil
+  ) {
+    self.candidate = candidate
+    self.round = round
+    self.iterations = iterations
+    self.elapsedNanoseconds = elapsedNanoseconds
+    self.cpuBefore = cpuBefore
+    self.cpuAfter = cpuAfter
+    self.contextSwitches = contextSwitches
+    self.minorFaults = minorFaults
+    self.majorFaults = majorFaults
+    self.counters = counters
+    self.dropReason = dropReason
+  }
+
   public var nanosecondsPerRun: Double { Double(elapsedNanoseconds) / Double(iterations) }
 }
