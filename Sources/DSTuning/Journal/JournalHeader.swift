@@ -15,7 +15,8 @@ public struct JournalHeader: Sendable, Equatable {
   public let caches: [JSONValue]
 
   static let names = [
-    "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort", "seed",
+    "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
+    "seed",
     "registry", "cpu", "topology",
   ]
 
@@ -26,7 +27,8 @@ public struct JournalHeader: Sendable, Equatable {
       "width": .number(network.width), "resolution": .integer(network.resolution),
       "batch": .integer(network.batch), "dtype": .string(network.elementType.rawValue),
       "threads": .integer(request.workers), "isa": .string(request.instructionSet.rawValue),
-      "effort": .string(request.effort.rawValue), "seed": .integer(Int(truncatingIfNeeded: request.seed)),
+      "effort": .string(request.effort.rawValue),
+      "seed": .integer(Int(truncatingIfNeeded: request.seed)),
       "registry": .string(Registry.standard.signature), "cpu": .string(declared.cpu),
       "topology": .string(declared.topologySignature),
     ]
@@ -56,7 +58,7 @@ public struct JournalHeader: Sendable, Equatable {
   }
 
   /// `machine` with the roofs and cache sizes of the journal.
-  func restoring(_ machine: MachineDescription) -> MachineDescription {
+  public func restoring(_ machine: MachineDescription) -> MachineDescription {
     var identity = MachineIdentity(machine)
     identity.measured = roofs.compactMapValues(\.double)
     var result = machine

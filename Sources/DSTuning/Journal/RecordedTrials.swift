@@ -24,7 +24,9 @@ public struct RecordedTrials: Sendable {
     guard case .object(let object) = record else { return }
     if let ratio = object["noise"]?.double { noiseFloor = ratio }
     guard case .string(let race)? = object["race"] else { return }
-    if let iterations = object["iterations"]?.exactInteger { races[race, default: Race()].iterations = iterations }
+    if let iterations = object["iterations"]?.exactInteger {
+      races[race, default: Race()].iterations = iterations
+    }
     if case .array(let labels)? = object["candidates"] {
       races[race, default: Race()].candidates = labels.compactMap(\.plainString)
     }

@@ -45,7 +45,7 @@ public struct TuningResult: Sendable {
       network: NetworkIdentity(request.network),
       tool: ToolIdentity(version: TuningResult.toolVersion, registry: Registry.standard.signature),
       machine: builder.identity, threads: request.workers,
-      noise: request.effort == .estimate ? nil : NoiseRecord(aaRatio: tuner.noiseFloor),
+      noise: request.effort == .estimate ? nil : NoiseRecord(floorRatio: tuner.noiseFloor),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),
       warnings: builder.warnings)
   }

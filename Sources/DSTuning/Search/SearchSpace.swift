@@ -103,8 +103,8 @@ extension Candidate {
         words.append("vectors/\(Split(vectors, atMost: value).parts)")
       case "columns":
         words.append("columns/\(Split(problem.output.width, atMost: value).parts)")
-      case "strip" where kernel.method != .fused && value >= tiles: words.append("strip=all")
-      case "strip" where kernel.method != .fused && value == 0: words.append("strip=all")
+      case "stripTiles" where kernel.method != .fused && (value == 0 || value >= tiles):
+        words.append("stripTiles=all")
       default: words.append("\(name)=\(value)")
       }
     }

@@ -175,7 +175,11 @@ public final class Tuner {
     for candidate in space.candidates {
       let run = bench.prepare(candidate, rotationBytes: rotation)
       if let earlier, earlier.iterations != nil {
-        if earlier.invalid.contains(candidate.label) { invalid.append(candidate) } else { runs.append(run) }
+        if earlier.invalid.contains(candidate.label) {
+          invalid.append(candidate)
+        } else {
+          runs.append(run)
+        }
       } else if bench.verify(run).isCorrect {
         runs.append(run)
       } else {
@@ -187,7 +191,8 @@ public final class Tuner {
     var iterations = earlier?.iterations ?? 0
     if iterations == 0 {
       for run in runs { run.run(iterations: 1) }
-      iterations = BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }
+      iterations =
+        BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }
         .iterations
       journal?.append(
         race: key, candidates: runs.map(\.candidate.label), iterations: iterations,
@@ -236,7 +241,7 @@ extension SearchSpace {
 }
 
 extension TrialRun {
-  var cost: CandidateCost {
+  package var cost: CandidateCost {
     CandidateCost(
       threads: candidate.workers, workspaceBytes: workspaceBytes, name: candidate.label)
   }

@@ -6,8 +6,8 @@ import DSRuntime
 ///
 /// Activations stay where the run before left them. Weights rotate through copies whose sum exceeds the
 /// second-level cache, because inside a network other layers' weights come between two uses of these.
-final class TrialBench {
-  let problem: Problem
+package final class TrialBench {
+  package let problem: Problem
   private let channelBlock: Int
   private let pool: WorkerPool
   private let weights: [StageWeights]
@@ -16,7 +16,7 @@ final class TrialBench {
   private let output: AlignedBuffer
   private let reference: CandidateCheck
 
-  init(_ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64) {
+  package init(_ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64) {
     self.problem = problem
     self.channelBlock = channelBlock
     self.pool = pool
@@ -58,7 +58,7 @@ final class TrialBench {
   }
 
   /// Packs a candidate's weights, in as many copies as their rotation needs.
-  func prepare(_ candidate: Candidate, rotationBytes: Int) -> TrialRun {
+  package func prepare(_ candidate: Candidate, rotationBytes: Int) -> TrialRun {
     func pack() -> PreparedKernel {
       PreparedKernel(
         candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock)
@@ -74,7 +74,7 @@ final class TrialBench {
   }
 
   /// Whether the candidate computes the right thing, and how far it is from the reference.
-  func verify(_ run: TrialRun) -> CandidateCheck.Verdict {
+  package func verify(_ run: TrialRun) -> CandidateCheck.Verdict {
     for offset in stride(from: 0, to: output.byteCount, by: 4) {
       output.base.storeBytes(of: Float.nan, toByteOffset: offset, as: Float.self)
     }

@@ -3,8 +3,8 @@ import DSKernels
 import DSRuntime
 
 /// A candidate ready to run, any number of times in a row.
-final class TrialRun {
-  let candidate: Candidate
+package final class TrialRun {
+  package let candidate: Candidate
   private let pool: WorkerPool
   private let kernels: [PreparedKernel]
   /// What the calls point to.
@@ -35,11 +35,11 @@ final class TrialRun {
     calls.deallocate()
   }
 
-  var workspaceBytes: Int {
+  package var workspaceBytes: Int {
     (kernels.first?.scratchBytesPerWorker ?? 0) * candidate.workers
   }
 
-  func run(iterations: Int) {
+  package func run(iterations: Int) {
     let program = Program(
       function: candidate.kernel.run, workers: candidate.workers, calls: UnsafeBufferPointer(calls),
       first: next, iterations: iterations)
