@@ -15,10 +15,8 @@ enum PlanCommand {
     flags: SharedFlags.network + [
       Flag(
         "shards", value: .integer(1...10000), category: "Search", summary: "Parts to make",
-        isRequired: true),
-      SharedFlags.threads, SharedFlags.instructionSet, TuneCommand.searchFlags[0],
-      SharedFlags.output,
-    ]
+        isRequired: true)
+    ] + TuneCommand.machineFlags + TuneCommand.searchFlags + TuneCommand.outputFlags
   ) { arguments, console in
     let network = try arguments.network()
     let job = try TuningJob(arguments, network: network, console: console)
