@@ -8,7 +8,8 @@ import PackageDescription
 func kernelSettings(_ targetFlags: [String]) -> [SwiftSetting] {
   [
     .unsafeFlags(
-      ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags)
+      ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags
+    )
   ]
 }
 
@@ -89,6 +90,8 @@ let package = Package(
     room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
     room("DSCommandLine", []),
 
+    room("DSImages", ["DSCore", "CSpng", "CTurboJPEG"]),
+
     // Commands
     command(
       "dstune",
@@ -104,14 +107,14 @@ let package = Package(
       ]),
     command(
       "dsclassify",
-      ["DSCommandLine", "DSRuntime", "DSNetworks", "DSSchedule", "CTurboJPEG", "CSpng"]),
+      ["DSCommandLine", "DSImages", "DSRuntime", "DSNetworks", "DSSchedule"]),
 
     // Tests
     .target(
       name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),
-    tests("DSKernelsTests", ["DSKernels", "DSNetworks", "TestSupport"]),
+    tests("DSKernelsTests", ["DSCore", "DSKernels", "DSNetworks", "TestSupport"]),
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
     tests("DSNetworksTests", ["DSNetworks", "TestSupport"]),
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
@@ -119,6 +122,7 @@ let package = Package(
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests("DSTuningTests", ["DSTuning", "TestSupport"]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
+    tests("DSImagesTests", ["DSImages", "TestSupport"]),
     tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"]),
     tests("CommandTests", ["TestSupport"]),
   ]

@@ -87,7 +87,9 @@ extension Stage {
     if extents.contains(where: { $0 < 1 || $0 > 1 << 20 }) {
       return "every extent must be between 1 and 1048576, got \(input)->\(outputChannels)"
     }
-    if input.elementCount > 1 << 33 { return "the input \(input) has more than 2^33 elements" }
+    if Self.exceeds(33, [input.batch, input.height, input.width, input.channels]) {
+      return "the input \(input) has more than 2^33 elements"
+    }
     if window.height < 1 || window.width < 1 || window.stride < 1 || window.tapCount > 1 << 12
       || window.stride > 1 << 10
     {
@@ -103,7 +105,32 @@ extension Stage {
     {
       return "the window \(window.height)x\(window.width) is larger than the padded input \(input)"
     }
-    return kindDefect
+    return sizeDefect ?? kindDefect
+  }
+
+  /// Keeps every count of elements, bytes and multiply-adds, and sums of them, within an `Int`.
+  private var sizeDefect: String? {
+    let outputExtents = [
+      input.batch, window.outputHeight(input.height), window.outputWidth(input.width),
+      outputChannels,
+    ]
+    if Self.exceeds(33, outputExtents) { return "the output has more than 2^33 elements" }
+    let isReduction = hasWeights && kind != .depthwise
+    if Self.exceeds(48, outputExtents + [window.tapCount, isReduction ? input.channels : 1]) {
+      return "it needs more than 2^48 multiply-adds"
+    }
+    return nil
+  }
+
+  /// Whether the product of positive factors is above 2^bits, or no `Int` at all.
+  private static func exceeds(_ bits: Int, _ factors: [Int]) -> Bool {
+    var product = 1
+    for factor in factors {
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      if overflow || next > 1 << bits { return true }
+      product = next
+    }
+    return false
   }
 
   private var kindDefect: String? {

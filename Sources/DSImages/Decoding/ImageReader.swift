@@ -1,0 +1,63 @@
+import DSCore
+
+/// Reads JPEG, PNG, PPM and PGM files as RGB.
+///
+/// Gray becomes RGB, an alpha channel is dropped, 16 bits become 8 and palettes are looked up, as
+/// Pillow's `convert("RGB")` does. A file's claims are checked before memory is taken for them.
+package enum ImageReader {
+  /// 64 Mi pixels, 192 MiB as RGB: more than any camera gives, and bearable.
+  package static let maximumPixels = 1 << 26
+
+  /// An image and what its decoder found doubtful in the file, if anything.
+  package struct Result: Sendable {
+    package var image: RGBImage
+    package var warning: String?
+  }
+
+  package static func read(path: String) throws(ImageError) -> Result {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: path)
+    } catch {
+      throw .unreadable(error)
+    }
+    guard !file.bytes.isEmpty else { throw .empty(path: path) }
+    guard let format = ImageFormat(file.bytes) else { throw .unknownFormat(path: path) }
+    do {
+      switch format {
+      case .jpeg: return try JPEGDecoder.decode(file.bytes)
+      case .png: return Result(image: try PNGDecoder.decode(file.bytes))
+      case .netpbm:
+        var decoder = NetpbmDecoder(file.bytes)
+        return Result(image: try decoder.decode())
+      }
+    } catch {
+      throw error.at(path, format: format)
+    }
+  }
+
+  /// Refuses extents nobody should allocate for.
+  static func check(width: Int, height: Int) throws(DecodingFailure) {
+    guard width > 0, height > 0 else { throw .impossibleExtent(width: width, height: height) }
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    guard !overflow, pixels <= maximumPixels else {
+      throw .tooLarge(width: width, height: height)
+    }
+  }
+}
+
+/// What a decoder complains of; it does not know the file's name.
+enum DecodingFailure: Error {
+  case impossibleExtent(width: Int, height: Int)
+  case tooLarge(width: Int, height: Int)
+  case broken(String)
+
+  func at(_ path: String, format: ImageFormat) -> ImageError {
+    switch self {
+    case .impossibleExtent(let width, let height):
+      .impossibleExtent(path: path, width: width, height: height)
+    case .tooLarge(let width, let height): .tooLarge(path: path, width: width, height: height)
+    case .broken(let reason): .broken(path: path, format: format, reason: reason)
+    }
+  }
+}

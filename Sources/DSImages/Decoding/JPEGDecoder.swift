@@ -1,0 +1,92 @@
+import CTurboJPEG
+
+/// JPEG through libjpeg-turbo's TurboJPEG interface, which reports errors by return code.
+///
+/// The options are those of Pillow and so of Keras: the accurate inverse transform, smooth
+/// upsampling of colour, no rotation by EXIF.
+enum JPEGDecoder {
+  /// 500 scans at most: a progressive file of 100 KB can otherwise keep a core busy for minutes.
+  private static let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(DecodingFailure) -> ImageReader.Result {
+    guard let handle = tjInitDecompress() else {
+      throw .broken("the decoder did not start: \(String(cString: tjGetErrorStr2(nil)))")
+    }
+    defer { tjDestroy(handle) }
+    let source = bytes.bindMemory(to: UInt8.self)
+
+    var (width, height, subsampling, colourSpace) = (Int32(0), Int32(0), Int32(0), Int32(0))
+    let headerCode = tjDecompressHeader3(
+      handle, source.baseAddress, UInt(source.count), &width, &height, &subsampling, &colourSpace)
+    var warning: String?
+    if headerCode != 0 {
+      // The decoder refuses an empty image as it refuses garbage; only the header tells them apart.
+      if let extent = frameExtent(bytes) {
+        try ImageReader.check(width: extent.width, height: extent.height)
+      }
+      warning = try tolerableComplaint(of: handle, about: bytes)
+    }
+    try ImageReader.check(width: Int(width), height: Int(height))
+
+    let hasInk = colourSpace == TJCS_CMYK.rawValue || colourSpace == TJCS_YCCK.rawValue
+    let format = hasInk ? TJPF_CMYK : TJPF_RGB
+    var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * (hasInk ? 4 : 3))
+    let code = tjDecompress2(
+      handle, source.baseAddress, UInt(source.count), &pixels, width, 0, height, format.rawValue,
+      Int32(flags))
+    if code != 0 { warning = try tolerableComplaint(of: handle, about: bytes) }
+    return ImageReader.Result(
+      image: RGBImage(
+        width: Int(width), height: Int(height), pixels: hasInk ? rgb(fromInk: pixels) : pixels),
+      warning: warning)
+  }
+
+  /// Adobe's CMYK files, the only ones in the wild, store 255 − ink.
+  private static func rgb(fromInk pixels: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(pixels.count / 4 * 3)
+    for pixel in stride(from: 0, to: pixels.count, by: 4) {
+      let black = Int(pixels[pixel + 3])
+      for channel in 0..<3 {
+        result.append(UInt8((Int(pixels[pixel + channel]) * black + 127) / 255))
+      }
+    }
+    return result
+  }
+
+  /// Width and height in the first start-of-frame segment.
+  private static func frameExtent(_ bytes: UnsafeRawBufferPointer) -> (width: Int, height: Int)? {
+    func word(at offset: Int) -> Int { Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) }
+    var offset = 2
+    while offset + 9 <= bytes.count, bytes[offset] == 0xff {
+      let marker = bytes[offset + 1]
+      let isFrame = (0xc0...0xcf).contains(marker) && ![0xc4, 0xc8, 0xcc].contains(marker)
+      if isFrame { return (word(at: offset + 7), word(at: offset + 5)) }
+      offset += 2 + word(at: offset + 2)
+    }
+    return nil
+  }
+
+  /// Stray bytes between segments are common and harmless. Missing rows are not, but of several
+  /// complaints the library keeps the last alone: so the file is asked whether it has an end.
+  private static func tolerableComplaint(
+    of handle: tjhandle, about bytes: UnsafeRawBufferPointer
+  ) throws(DecodingFailure) -> String {
+    let complaint = String(cString: tjGetErrorStr2(handle))
+    guard tjGetErrorCode(handle) == TJERR_WARNING.rawValue else { throw .broken(complaint) }
+    guard hasEnd(bytes) else { throw .broken("it is truncated (\(complaint))") }
+    return complaint
+  }
+
+  /// Whether an end-of-image marker follows the last start-of-scan; in the data of a scan neither
+  /// can appear, and those of an embedded thumbnail come before.
+  private static func hasEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    for offset in stride(from: bytes.count - 2, through: 0, by: -1) where bytes[offset] == 0xff {
+      if bytes[offset + 1] == 0xd9 { return true }
+      if bytes[offset + 1] == 0xda { return false }
+    }
+    return false
+  }
+}

@@ -1,0 +1,43 @@
+import DSCore
+
+/// The names of a network's classes: a text file with one line for each class, in their order.
+package struct Labels: Sendable {
+  package let names: [String]
+
+  package init(contentsOf path: String, classCount: Int) throws(LabelsError) {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: path)
+    } catch {
+      throw .unreadable(error)
+    }
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      throw .notText(path: path)
+    }
+    // Files from Windows end lines with CR LF and may begin with a byte order mark.
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    names = lines.map { $0.hasPrefix("\u{feff}") ? String($0.dropFirst()) : String($0) }
+    guard names.count == classCount else {
+      throw .wrongCount(path: path, found: names.count, expected: classCount)
+    }
+  }
+}
+
+/// Why a file of labels could not be used.
+package enum LabelsError: Error, Hashable, Sendable {
+  case unreadable(FileError)
+  case notText(path: String)
+  case wrongCount(path: String, found: Int, expected: Int)
+}
+
+extension LabelsError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreadable(let error): error.description
+    case .notText(let path): "\(path): is no UTF-8 text; a labels file has one line for each class"
+    case .wrongCount(let path, let found, let expected):
+      "\(path): has \(found) labels for \(expected) classes; a labels file has one line for each class"
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import DSCore
+
+/// Depthwise convolution: workers share (channel block, row) pairs in one contiguous run each.
+///
+/// Parameters: p0 columns of the register tile.
+///
+/// - Cost: 2·k²·H·W·C flops; (input + output + (k²+1)·C)·4 bytes compulsory.
+/// - Numerics and source: `DepthwiseTile`.
+@inline(never)
+public func runDepthwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
+  let stage = call.pointee.first
+  let blocks = (stage.inputChannels + lanes - 1) / lanes
+  let height = stage.outputHeight
+  let share = Split(blocks * stage.batch * height, parts: workers)
+  var position = share.start(worker)
+  let end = position + share.length(worker)
+  while position < end {
+    let plane = position / height
+    let firstRow = position % height
+    let rowCount = min(height - firstRow, end - position)
+    let block = plane / stage.batch
+    let image = plane % stage.batch
+    let imageOffset = image * stage.inputHeight * stage.inputWidth * vectorBytes
+    let rowOffset = (image * height + firstRow) * stage.outputWidth * vectorBytes
+    var job = DepthwiseJob(
+      stage, block: block,
+      input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
+      output: call.pointee.output + (block * call.pointee.outputPlaneBytes + rowOffset))
+    job.run(rows: firstRow..<(firstRow + rowCount), columns: call.pointee.parameters.p0)
+    position += rowCount
+  }
+}

@@ -1,0 +1,108 @@
+import DSCore
+
+/// The first layer of a network, straight from the caller's NHWC image of three channels, stride 1 or 2.
+///
+/// Parameters: p0 columns of the register tile. Tiles that hang over the left or right edge read a
+/// zero-padded copy of their few window rows from scratch.
+///
+/// - Cost: 2·M·K·N flops with K = KH·KW·3; image + weights + output once.
+/// - Numerics and source: `ImageTile`.
+@inline(never)
+public func runImage(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
+  let stage = call.pointee.first
+  let share = Split(stage.batch * stage.outputHeight, parts: workers)
+  let edge = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
+  var job = PointwiseJob(stage, input: call.pointee.input, inputPlaneBytes: 0)
+  job.depth = stage.windowHeight * stage.windowWidth * stage.inputChannels
+  job.writesOutput(of: call, fromRow: 0)
+  let tiles = Split(stage.outputWidth, atMost: call.pointee.parameters.p0)
+  for row in share.start(worker)..<(share.start(worker) + share.length(worker)) {
+    convolveImageRow(stage, job, row, tiles, edge)
+  }
+}
+
+/// One output row (counted over all images): every column tile against every panel.
+@inline(always)
+private func convolveImageRow(
+  _ stage: StageCall, _ job: PointwiseJob, _ row: Int, _ tiles: Split,
+  _ edge: UnsafeMutableRawPointer
+) {
+  let image = row / stage.outputHeight
+  let firstInputRow = row % stage.outputHeight * stage.stride - stage.paddingTop
+  let start = min(stage.windowHeight, max(0, 0 - firstInputRow))
+  let taps = start..<max(start, min(stage.windowHeight, stage.inputHeight - firstInputRow))
+  let pixelBytes = stage.inputChannels * 4
+  let imageRowBytes = stage.inputWidth * pixelBytes
+  let rowLength = stage.windowWidth * stage.inputChannels
+  let inputRow = image * stage.inputHeight + firstInputRow + taps.lowerBound
+  for tile in 0..<tiles.parts {
+    let columns = tiles.length(tile)
+    let firstColumn = tiles.start(tile) * stage.stride - stage.paddingLeft
+    let reach = (columns - 1) * stage.stride + stage.windowWidth
+    var input = job.input + (inputRow * imageRowBytes + firstColumn * pixelBytes)
+    var rowBytes = imageRowBytes
+    if firstColumn < 0 || firstColumn + reach > stage.inputWidth {
+      rowBytes = reach * pixelBytes
+      copyEdge(
+        from: job.input + inputRow * imageRowBytes, to: edge, rows: taps.count,
+        rowBytes: imageRowBytes, columns: firstColumn..<(firstColumn + reach), stage)
+      input = UnsafeRawPointer(edge)
+    }
+    let span = ImageSpan(
+      input: input, rowBytes: rowBytes, rowLength: rowLength, taps: taps,
+      outputOffset: (row * stage.outputWidth + tiles.start(tile)) * vectorBytes)
+    convolveImageTiles(columns: columns, step: stage.stride * stage.inputChannels, job, span)
+  }
+}
+
+/// Where one tile of the first layer reads and writes.
+struct ImageSpan {
+  var input: UnsafeRawPointer
+  var rowBytes: Int
+  var rowLength: Int
+  var taps: Range<Int>
+  var outputOffset: Int
+}
+
+/// The window rows of one tile with zeros where they hang over the image.
+@inline(never)
+private func copyEdge(
+  from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, rows: Int, rowBytes: Int,
+  columns: Range<Int>, _ stage: StageCall
+) {
+  let channels = stage.inputChannels
+  var output = target
+  for row in 0..<rows {
+    for column in columns {
+      let inside = column >= 0 && column < stage.inputWidth
+      for channel in 0..<channels {
+        let offset = row * rowBytes + (column * channels + channel) * 4
+        output.storeBytes(
+          of: inside ? source.load(fromByteOffset: offset, as: Float.self) : 0, as: Float.self)
+        output += 4
+      }
+    }
+  }
+}
+
+/// One column tile against every panel of up to two vectors.
+@inline(always)
+private func convolveImageTiles(
+  columns: Int, step: Int, _ job: PointwiseJob, _ span: ImageSpan
+) {
+  let panels = Split(job.outputVectors, atMost: imageTileVectors)
+  for panel in 0..<panels.parts {
+    convolveImageTile(
+      columns: columns, vectors: panels.length(panel), step: step, block: panels.start(panel),
+      job, span)
+  }
+}
+
+extension ImageTile {
+  @inline(always)
+  static func convolve(_ job: PointwiseJob, _ span: ImageSpan, _ block: Int) {
+    convolve(
+      job, input: span.input, rowBytes: span.rowBytes, rowLength: span.rowLength, taps: span.taps,
+      outputOffset: span.outputOffset, block: block)
+  }
+}

@@ -1,0 +1,38 @@
+import DSCore
+
+/// Pointwise convolution (and dense layers): every worker multiplies its part of a Tm × Tn grid.
+///
+/// Parameters: p0 rows and p1 vectors of the register tile, p2 row tiles that walk over the panels
+/// together (0: all), p3 how many parts the rows are cut in (Tm; the panels are cut in workers / Tm).
+///
+/// - Cost: 2·M·K·N flops; (M·K + K·N + M·N)·4 bytes compulsory.
+/// - Numerics and source: `RegisterTile`.
+@inline(never)
+public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
+  let stage = call.pointee.first
+  let parameters = call.pointee.parameters
+  let rows = stage.batch * stage.outputHeight * stage.outputWidth
+  var job = PointwiseJob(
+    stage, input: call.pointee.input, inputPlaneBytes: call.pointee.inputPlaneBytes)
+  job.writesOutput(of: call, fromRow: 0)
+
+  let panelSplit = Split(job.outputVectors, atMost: parameters.p1)
+  let rowParts = min(max(1, parameters.p3), workers)
+  let panelParts = workers / rowParts
+  if worker >= rowParts * panelParts { return }
+
+  // Cuts fall between register tiles, so that no worker gets a tile of a few rows.
+  let tiles = Split(rows, atMost: parameters.p0)
+  let tileShare = Split(tiles.parts, parts: rowParts)
+  let rowPart = worker % rowParts
+  let firstTile = tileShare.start(rowPart)
+  let firstRow = tiles.start(firstTile)
+  let endRow = tiles.start(firstTile + tileShare.length(rowPart))
+
+  let panelShare = Split(panelSplit.parts, parts: panelParts)
+  let firstPanel = panelShare.start(worker / rowParts)
+  let endPanel = firstPanel + panelShare.length(worker / rowParts)
+  job.run(
+    firstRow: firstRow, rowCount: endRow - firstRow, panels: firstPanel..<endPanel,
+    panelSplit: panelSplit, tileRows: parameters.p0, stripTiles: parameters.p2)
+}

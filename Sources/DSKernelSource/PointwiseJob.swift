@@ -1,0 +1,87 @@
+import DSCore
+
+/// A matrix product in channel blocks: `rows` pixels × `depth` input channels × output channels.
+///
+/// Also the inner half of standard convolutions (after gathering patches) and of fused blocks
+/// (after their depthwise stage), which is why it is separate from `KernelCall`.
+struct PointwiseJob {
+  var input: UnsafeRawPointer
+  var inputPlaneBytes: Int
+  /// Input channels: the K of the product.
+  var depth: Int
+  /// Panels [N / NR][bias NR][K][NR]: output channels in panels of a whole number of vectors.
+  var weights: UnsafeRawPointer
+  var output: UnsafeMutableRawPointer
+  var outputPlaneBytes: Int
+  /// Vectors of output channels, the last one padded.
+  var outputVectors: Int
+  var residual: UnsafeRawPointer?
+  var residualPlaneBytes: Int
+  var low: Float
+  var high: Float
+
+  @inline(always)
+  init(_ stage: StageCall, input: UnsafeRawPointer, inputPlaneBytes: Int) {
+    self.input = input
+    self.inputPlaneBytes = inputPlaneBytes
+    depth = stage.inputChannels
+    weights = stage.weights
+    output = UnsafeMutableRawPointer(mutating: stage.weights)
+    outputPlaneBytes = 0
+    outputVectors = (stage.outputChannels + lanes - 1) / lanes
+    residual = nil
+    residualPlaneBytes = 0
+    low = stage.low
+    high = stage.high
+  }
+
+  /// The output and residual of the call's last stage, `rowOffset` pixels from the start.
+  @inline(always)
+  mutating func writesOutput(of call: UnsafePointer<KernelCall>, fromRow row: Int) {
+    output = call.pointee.output + row * vectorBytes
+    outputPlaneBytes = call.pointee.outputPlaneBytes
+    residual = call.pointee.residual.map { $0 + row * vectorBytes }
+    residualPlaneBytes = call.pointee.residualPlaneBytes
+  }
+
+  /// Multiplies rows `firstRow ..< firstRow + rowCount` with panels `panels` of `panelSplit`.
+  ///
+  /// `stripTiles` row tiles at a time walk over all panels: one keeps the input tile in L1 while the
+  /// weights stream past, all of them (0) keep a weight panel while the input streams past.
+  @inline(always)
+  mutating func run(
+    firstRow: Int, rowCount: Int, panels: Range<Int>, panelSplit: Split, tileRows: Int,
+    stripTiles: Int
+  ) {
+    if rowCount == 0 { return }
+    let tiles = Split(rowCount, atMost: tileRows)
+    let step = stripTiles == 0 ? tiles.parts : stripTiles
+    var tile = 0
+    while tile < tiles.parts {
+      let end = min(tile + step, tiles.parts)
+      let longEnd = max(tile, min(end, tiles.longCount))
+      var panel = panels.lowerBound
+      while panel < panels.upperBound {
+        let block = panelSplit.start(panel)
+        let vectors = panelSplit.length(panel)
+        multiplyTiles(
+          rows: tiles.short + 1, vectors: vectors, count: longEnd - tile,
+          firstRow: firstRow + tiles.start(tile), block: block)
+        multiplyTiles(
+          rows: tiles.short, vectors: vectors, count: end - longEnd,
+          firstRow: firstRow + tiles.start(longEnd), block: block)
+        panel += 1
+      }
+      tile = end
+    }
+  }
+
+  @inline(always)
+  private mutating func multiplyTiles(
+    rows: Int, vectors: Int, count: Int, firstRow: Int, block: Int
+  ) {
+    if count == 0 { return }
+    multiplyRegisterTiles(
+      rows: rows, vectors: vectors, count: count, firstRow: firstRow, block: block, job: &self)
+  }
+}

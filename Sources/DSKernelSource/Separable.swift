@@ -1,0 +1,70 @@
+import DSCore
+
+/// Depthwise → pointwise, fused by row strips: the strip between them never leaves the cache.
+///
+/// Parameters: p0 rows and p1 vectors of the pointwise register tile, p2 output rows in a strip, p3
+/// columns of the depthwise tile, p4 row tiles that walk over the panels together (0: all).
+///
+/// - Cost: the flops of both stages; the strip costs p2·W·C·4 bytes of scratch a worker, and the weights
+///   are read once for every strip.
+/// - Numerics: the same operations in the same order as the two stages alone: the same bits.
+/// - Source: Lin, Georganas and Owens, "Towards Flexible and Compiler-Friendly Layer Fusion for CNNs on
+///   Multicore CPUs", Euro-Par 2021, doi:10.1007/978-3-030-85665-6_15.
+@inline(never)
+public func runSeparable(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
+  let depthwise = call.pointee.first
+  let parameters = call.pointee.parameters
+  let height = depthwise.outputHeight
+  let width = depthwise.outputWidth
+  let share = Split(depthwise.batch * height, parts: workers)
+  let strip = FusedStrip(
+    channels: depthwise.inputChannels, rows: parameters.p2, width: width,
+    base: call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker)
+  var job = PointwiseJob(
+    call.pointee.second, input: UnsafeRawPointer(strip.base), inputPlaneBytes: strip.planeBytes)
+  let panels = Split(job.outputVectors, atMost: parameters.p1)
+
+  var position = share.start(worker)
+  let end = position + share.length(worker)
+  while position < end {
+    let image = position / height
+    let row = position % height
+    let rows = min(parameters.p2, min(height - row, end - position))
+    let imageOffset = image * depthwise.inputHeight * depthwise.inputWidth * vectorBytes
+    for block in 0..<strip.blocks {
+      var stage = DepthwiseJob(
+        depthwise, block: block,
+        input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
+        output: strip.base + block * strip.planeBytes)
+      stage.run(rows: row..<(row + rows), columns: parameters.p3)
+    }
+    job.writesOutput(of: call, fromRow: position * width)
+    job.run(
+      firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
+      tileRows: parameters.p0, stripTiles: parameters.p4)
+    position += rows
+  }
+}
+
+/// Rows of all channel blocks in scratch, planes skewed so that they do not share L1 sets.
+struct FusedStrip {
+  var base: UnsafeMutableRawPointer
+  var blocks: Int
+  var planeBytes: Int
+
+  @inline(always)
+  init(channels: Int, rows: Int, width: Int, base: UnsafeMutableRawPointer) {
+    self.base = base
+    blocks = (channels + lanes - 1) / lanes
+    planeBytes = FusedStrip.planeBytes(rows: rows, width: width)
+  }
+
+  @inline(always)
+  var byteCount: Int { blocks * planeBytes }
+
+  @inline(always)
+  static func planeBytes(rows: Int, width: Int) -> Int {
+    let bytes = (rows * width * vectorBytes + 63) / 64 * 64
+    return bytes % 1024 == 0 ? bytes + 64 : bytes
+  }
+}

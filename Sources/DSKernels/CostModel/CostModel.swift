@@ -1,0 +1,110 @@
+import DSCore
+
+/// Predicts how long a candidate takes from the machine's caches and roofs alone, without running it.
+///
+/// Good for an order, not for a number: it picks what runs without a schedule, and tells the tuner
+/// what to try first and what not at all. Time is the slower of arithmetic and memory traffic plus a part
+/// of the faster one, as neither overlaps the other completely.
+/// - Source: Williams, Waterman and Patterson, "Roofline", CACM 52(4), 2009, doi:10.1145/1498765.1498785;
+///   Low, Igual, Smith and Quintana-Ortí, "Analytical Modeling Is Enough for High-Performance BLIS", ACM TOMS
+///   43(2), 2016, doi:10.1145/2925987.
+public struct CostModel: Sendable {
+  public let machine: MachineDescription
+
+  public init(machine: MachineDescription) { self.machine = machine }
+
+  /// The candidate with the least predicted time; ties go to the simpler kernel and smaller values.
+  ///
+  /// - Returns: `nil` if no kernel of the registry accepts the problem.
+  public func best(
+    _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
+  ) -> Candidate? {
+    candidates(problem, registry: registry, upTo: instructionSet, workers: workers)
+      .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
+  }
+
+  /// All candidates of a problem for a number of workers, each with its predicted time.
+  public func candidates(
+    _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
+  ) -> [Candidate] {
+    registry.kernels(for: problem, upTo: instructionSet, workers: workers).flatMap { kernel in
+      kernel.candidates(ParameterAxis.Context(problem: problem, workers: workers)).map { values in
+        Candidate(
+          kernel: kernel, values: values, workers: workers,
+          predictedMicroseconds: predictedMicroseconds(kernel, problem, values, workers: workers))
+      }
+    }
+  }
+
+  public func predictedMicroseconds(
+    _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, workers: Int
+  ) -> Double {
+    let shared = kernel.isParallel ? workers : 1
+    let estimate: WorkEstimate
+    switch kernel.method {
+    case .naive: return scalarMicroseconds(problem, gigaflops: 0.6)
+    case .tiled, .im2col: return scalarMicroseconds(problem, gigaflops: 2)
+    case .simd, .threaded, .fused:
+      let rates = VectorRates(kernel.instructionSet, machine)
+      estimate = WorkEstimate(
+        problem, values, kernel.isWindowTiled, rates: rates, workers: shared)
+    }
+    let arithmetic = estimate.cycles / VectorRates.assumedGigahertz / 1000
+    let traffic = estimate.traffic.reduce(0.0) { total, flow in
+      total + flow.bytes / bandwidth(holding: flow.footprintBytes, workers: shared) / 1000
+    }
+    let barrier = shared > 1 ? 0.3 : 0
+    return max(arithmetic, traffic) + 0.2 * min(arithmetic, traffic) + barrier
+  }
+
+  private func scalarMicroseconds(_ problem: Problem, gigaflops: Double) -> Double {
+    let work = max(problem.flops, problem.compulsoryBytes / 4)
+    return Double(work) / gigaflops / 1000
+  }
+
+  /// Bytes per nanosecond that one worker gets from the closest level that holds `bytes` of its own.
+  func bandwidth(holding bytes: Double, workers: Int) -> Double {
+    let roofs = machine.roofs
+    let levels: [(level: Int, rate: Double)] = [
+      (1, roofs.l1GigabytesPerSecond ?? 200), (2, roofs.l2GigabytesPerSecond ?? 100),
+      (3, roofs.l3GigabytesPerSecond ?? 50),
+    ]
+    for (level, rate) in levels {
+      if let share = machine.cacheShare(level: level, workers: workers),
+        bytes <= Double(share) * 0.75
+      {
+        return rate
+      }
+    }
+    return (roofs.dramGigabytesPerSecond ?? 20) / Double(max(1, min(workers, 4)))
+  }
+}
+
+/// One way to run a problem: kernel, parameter values and number of workers.
+public struct Candidate: Sendable {
+  public let kernel: Kernel
+  public let values: KernelParameters
+  public let workers: Int
+  public let predictedMicroseconds: Double
+
+  public init(
+    kernel: Kernel, values: KernelParameters, workers: Int, predictedMicroseconds: Double
+  ) {
+    self.kernel = kernel
+    self.values = values
+    self.workers = workers
+    self.predictedMicroseconds = predictedMicroseconds
+  }
+
+  /// "f32-pointwise-simd__avx2 rows=6 vectors=2": stable, for journals and messages.
+  public var label: String {
+    let named = kernel.named(values)
+    let words = kernel.parameters.map { "\($0.name)=\(named[$0.name] ?? 0)" }
+    return ([kernel.id] + words).joined(separator: " ") + (workers > 1 ? " x\(workers)" : "")
+  }
+}
+
+extension Kernel {
+  /// Whether register tiles exist for the window (not one pixel at a time).
+  var isWindowTiled: Bool { !id.contains("-any-") }
+}

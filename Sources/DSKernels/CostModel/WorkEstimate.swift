@@ -1,0 +1,134 @@
+import DSCore
+
+/// Arithmetic cycles of the busiest worker, and the bytes it moves from where they lie.
+struct WorkEstimate {
+  /// Bytes read or written, and how large the memory is that they are part of.
+  struct Flow {
+    var bytes: Double
+    var footprintBytes: Double
+  }
+
+  var cycles = 0.0
+  var traffic: [Flow] = []
+  private let rates: VectorRates
+  private let workers: Int
+
+  init(
+    _ problem: Problem, _ values: KernelParameters, _ tiled: Bool, rates: VectorRates, workers: Int
+  ) {
+    self.rates = rates
+    self.workers = workers
+    let last = problem.stages[problem.stages.count - 1]
+    switch problem.operation {
+    case .pointwise, .dense:
+      addProduct(
+        last, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: values.p3,
+        inputFootprint: bytes(last.input))
+    case .standard:
+      addStandard(last, values)
+    case .depthwise:
+      addDepthwise(last, columns: tiled ? values.p0 : 1, footprint: bytes(last.input))
+      addFlow(bytes(last.output), footprint: bytes(last.output))
+    case .separable:
+      addFused(problem, values, stripInput: bytes(last.input))
+    case .invertedResidual:
+      let expand = problem.stages[0]
+      addProduct(
+        expand, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
+        inputFootprint: bytes(expand.input), outputFootprint: stripBytes(expand.output, values.p2))
+      addFused(problem, values, stripInput: stripBytes(expand.output, values.p2 + 2))
+    case .maximumPooling, .averagePooling, .softmax:
+      let reads = bytes(last.output) * Double(min(last.window.tapCount, 9))
+      cycles += reads / 64 / Double(workers)
+      addFlow(bytes(last.input), footprint: bytes(last.input))
+      addFlow(bytes(last.output), footprint: bytes(last.output))
+    }
+  }
+
+  private func bytes(_ shape: FeatureShape) -> Double { Double(shape.elementCount * 4) }
+
+  private func stripBytes(_ shape: FeatureShape, _ rows: Int) -> Double {
+    Double(min(rows, shape.height) * shape.width * shape.channels * 4)
+  }
+
+  private mutating func addFlow(_ bytes: Double, footprint: Double) {
+    traffic.append(Flow(bytes: bytes / Double(workers), footprintBytes: footprint / Double(workers)))
+  }
+
+  /// A register-tiled matrix product cut into row and panel parts.
+  private mutating func addProduct(
+    _ stage: Stage, rows: Int, vectors: Int, strip: Int, rowParts: Int, inputFootprint: Double,
+    outputFootprint: Double? = nil, depth: Int? = nil
+  ) {
+    let depth = Double(depth ?? stage.reductionLength)
+    let panelParts = max(1, workers / max(1, rowParts))
+    let tiles = Split(stage.output.pixelCount, atMost: rows)
+    let panels = Split((stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
+    let tileRows = Double(stage.output.pixelCount) / Double(tiles.parts)
+    let panelVectors = Double(panels.short) + (panels.longCount > 0 ? 0.5 : 0)
+    let step = rates.step(
+      multiplyAddCount: tileRows * panelVectors, loadCount: tileRows + panelVectors)
+    let ownTiles = Double(Split(tiles.parts, parts: max(1, rowParts)).length(0))
+    let ownPanels = Double(Split(panels.parts, parts: panelParts).length(0))
+    cycles += ownTiles * ownPanels * (depth * step + 2 * tileRows * panelVectors + 12)
+
+    let weights = depth * Double(stage.outputChannels) * 4 / Double(panelParts)
+    let input = inputFootprint / Double(max(1, rowParts))
+    if strip == 0 {
+      traffic.append(Flow(bytes: weights, footprintBytes: weights))
+      traffic.append(Flow(bytes: input * ownPanels, footprintBytes: input))
+    } else {
+      let passes = (ownTiles / Double(strip)).rounded(.up)
+      traffic.append(Flow(bytes: weights * passes, footprintBytes: weights))
+      traffic.append(Flow(bytes: input, footprintBytes: input))
+    }
+    addFlow(bytes(stage.output), footprint: outputFootprint ?? bytes(stage.output))
+  }
+
+  private mutating func addStandard(_ stage: Stage, _ values: KernelParameters) {
+    if values.p1 == 0 {
+      // The image kernel: p0 columns by two vectors, no patches.
+      addProduct(
+        stage, rows: values.p0, vectors: 2, strip: 1, rowParts: workers,
+        inputFootprint: bytes(stage.input))
+      return
+    }
+    let patches = Double(stage.output.pixelCount * stage.reductionLength * 4)
+    cycles += patches / (stage.readsImage ? 4 : 32) / Double(workers)
+    let footprint = Double(values.p0 * max(1, values.p2) * stage.reductionLength * 4 * workers)
+    addProduct(
+      stage, rows: values.p0, vectors: values.p1, strip: max(1, values.p2), rowParts: workers,
+      inputFootprint: footprint)
+    addFlow(patches, footprint: footprint)
+    addFlow(bytes(stage.input), footprint: bytes(stage.input))
+  }
+
+  private mutating func addDepthwise(_ stage: Stage, columns: Int, footprint: Double) {
+    let window = stage.window
+    let tiles = Split(stage.output.width, atMost: columns)
+    let width = Double(stage.output.width) / Double(tiles.parts)
+    let loads = (width - 1) * Double(window.stride) + 2 * Double(window.width)
+    let step = rates.step(multiplyAddCount: width * Double(window.width), loadCount: loads)
+    let blocks = (Double(stage.input.channels) / rates.lanes).rounded(.up)
+    let rows = blocks * Double(stage.output.height * stage.output.batch)
+    cycles +=
+      rows * Double(tiles.parts) * (Double(window.height) * step + width + 8) / Double(workers)
+    addFlow(bytes(stage.input), footprint: footprint)
+  }
+
+  /// Depthwise and pointwise by strips; the weights come by once for every strip.
+  private mutating func addFused(_ problem: Problem, _ values: KernelParameters, stripInput: Double) {
+    let depthwise = problem.stages[problem.stages.count - 2]
+    let pointwise = problem.stages[problem.stages.count - 1]
+    addDepthwise(depthwise, columns: max(1, values.p3), footprint: stripInput * Double(workers))
+    let strip = stripBytes(depthwise.output, values.p2)
+    addProduct(
+      pointwise, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
+      inputFootprint: strip * Double(workers))
+    let strips = (Double(depthwise.output.height * depthwise.output.batch) / Double(values.p2))
+    let weights = Double(pointwise.weightCount * 4)
+    traffic.append(
+      Flow(
+        bytes: weights * max(0, strips / Double(workers) - 1), footprintBytes: weights + strip))
+  }
+}

@@ -1,0 +1,56 @@
+import DSCore
+
+/// A feature map in Float64, NHWC, with a bound on how far a Float32 kernel's value may be off.
+public struct ReferenceTensor: Sendable {
+  public let shape: FeatureShape
+  public var values: [Double]
+  /// Absolute; zero for inputs, which are Float32 already.
+  public var bounds: [Double]
+
+  public init(shape: FeatureShape, values: [Double], bounds: [Double]? = nil) {
+    precondition(values.count == shape.elementCount, "\(values.count) values for \(shape)")
+    self.shape = shape
+    self.values = values
+    self.bounds = bounds ?? [Double](repeating: 0, count: values.count)
+  }
+
+  /// Reads a tensor in channel blocks.
+  public init(blocked base: UnsafeRawPointer, _ layout: TensorLayout) {
+    let shape = layout.shape
+    var values: [Double] = []
+    values.reserveCapacity(shape.elementCount)
+    for pixel in 0..<shape.pixelCount {
+      for channel in 0..<shape.channels {
+        let offset =
+          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
+          + channel % layout.channelBlock * 4
+        values.append(Double(base.loadUnaligned(fromByteOffset: offset, as: Float.self)))
+      }
+    }
+    self.init(shape: shape, values: values)
+  }
+
+  /// Reads an NHWC image.
+  public init(image base: UnsafeRawPointer, _ shape: FeatureShape) {
+    self.init(
+      shape: shape,
+      values: (0..<shape.elementCount).map {
+        Double(base.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self))
+      })
+  }
+
+  /// Writes the values, rounded to Float32, in channel blocks; padding channels become zero.
+  public func write(to base: UnsafeMutableRawPointer, _ layout: TensorLayout) {
+    let padded = layout.blockCount * layout.channelBlock
+    for pixel in 0..<shape.pixelCount {
+      for channel in 0..<padded {
+        let value =
+          channel < shape.channels ? Float(values[pixel * shape.channels + channel]) : 0
+        let offset =
+          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
+          + channel % layout.channelBlock * 4
+        base.storeBytes(of: value, toByteOffset: offset, as: Float.self)
+      }
+    }
+  }
+}

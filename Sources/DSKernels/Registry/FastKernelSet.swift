@@ -1,0 +1,104 @@
+import DSCore
+import DSKernelsBaseline
+
+#if arch(x86_64)
+  import DSKernelsAVX2
+  import DSKernelsAVX512
+#endif
+
+/// The vector kernels of one instruction set and the register tiles they were compiled with.
+package struct FastKernelSet: Sendable {
+  package let instructionSet: InstructionSet
+  /// Pointwise register tiles: the most rows for each number of vectors.
+  package let mostRows: [Int: Int]
+  /// The most columns of a depthwise tile, by window width and stride; other windows take any width.
+  let mostColumns: [DepthwiseWindow: Int]
+  let imageColumns: Int
+  let imageVectors: Int
+  let pointwise: KernelFunction
+  let depthwise: KernelFunction
+  let standard: KernelFunction
+  let image: KernelFunction
+  let separable: KernelFunction
+  let invertedResidual: KernelFunction
+  let maximumPooling: KernelFunction
+  let averagePooling: KernelFunction
+  /// Runs fused multiply-adds on registers; see `runArithmeticRoof`.
+  package let arithmeticRoof: @Sendable (Int, UnsafeMutableRawPointer) -> Int
+  package let readRoof: @Sendable (UnsafeRawPointer, Int) -> Float
+
+  package var lanes: Int { instructionSet.channelBlock(.float32) }
+  var usesFusedMultiplyAdd: Bool {
+    #if arch(x86_64)
+      instructionSet != .baseline
+    #else
+      true
+    #endif
+  }
+}
+
+struct DepthwiseWindow: Hashable, Sendable {
+  let size: Int
+  let stride: Int
+
+  init(_ size: Int, _ stride: Int) {
+    self.size = size
+    self.stride = stride
+  }
+}
+
+extension FastKernelSet {
+  static let baseline = FastKernelSet(
+    instructionSet: .baseline, mostRows: [1: 6, 2: 3],
+    mostColumns: [.init(3, 1): 5, .init(3, 2): 5, .init(5, 1): 4, .init(5, 2): 4],
+    imageColumns: 5, imageVectors: 1,
+    pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
+    standard: DSKernelsBaseline.runStandard, image: DSKernelsBaseline.runImage,
+    separable: DSKernelsBaseline.runSeparable,
+    invertedResidual: DSKernelsBaseline.runInvertedResidual,
+    maximumPooling: DSKernelsBaseline.runMaximumPooling,
+    averagePooling: DSKernelsBaseline.runAveragePooling,
+    arithmeticRoof: { DSKernelsBaseline.runArithmeticRoof(repetitions: $0, sink: $1) },
+    readRoof: { DSKernelsBaseline.runReadRoof($0, byteCount: $1) })
+
+  #if arch(x86_64)
+    static let avx2 = FastKernelSet(
+      instructionSet: .avx2, mostRows: [1: 12, 2: 6, 3: 4, 4: 3, 8: 1],
+      mostColumns: [
+        .init(3, 1): 10, .init(3, 2): 10, .init(5, 1): 8, .init(5, 2): 7, .init(7, 1): 7,
+      ],
+      imageColumns: 6, imageVectors: 2,
+      pointwise: DSKernelsAVX2.runPointwise, depthwise: DSKernelsAVX2.runDepthwise,
+      standard: DSKernelsAVX2.runStandard, image: DSKernelsAVX2.runImage,
+      separable: DSKernelsAVX2.runSeparable,
+      invertedResidual: DSKernelsAVX2.runInvertedResidual,
+      maximumPooling: DSKernelsAVX2.runMaximumPooling,
+      averagePooling: DSKernelsAVX2.runAveragePooling,
+      arithmeticRoof: { DSKernelsAVX2.runArithmeticRoof(repetitions: $0, sink: $1) },
+      readRoof: { DSKernelsAVX2.runReadRoof($0, byteCount: $1) })
+
+    static let avx512 = FastKernelSet(
+      instructionSet: .avx512, mostRows: [1: 14, 2: 14, 3: 9, 4: 6, 8: 3],
+      mostColumns: [
+        .init(3, 1): 14, .init(3, 2): 14, .init(5, 1): 14, .init(5, 2): 7, .init(7, 1): 7,
+      ],
+      imageColumns: 14, imageVectors: 2,
+      pointwise: DSKernelsAVX512.runPointwise, depthwise: DSKernelsAVX512.runDepthwise,
+      standard: DSKernelsAVX512.runStandard, image: DSKernelsAVX512.runImage,
+      separable: DSKernelsAVX512.runSeparable,
+      invertedResidual: DSKernelsAVX512.runInvertedResidual,
+      maximumPooling: DSKernelsAVX512.runMaximumPooling,
+      averagePooling: DSKernelsAVX512.runAveragePooling,
+      arithmeticRoof: { DSKernelsAVX512.runArithmeticRoof(repetitions: $0, sink: $1) },
+      readRoof: { DSKernelsAVX512.runReadRoof($0, byteCount: $1) })
+  #endif
+
+  /// All of this build, least demanding first.
+  package static var all: [FastKernelSet] {
+    #if arch(x86_64)
+      [.baseline, .avx2, .avx512]
+    #else
+      [.baseline]
+    #endif
+  }
+}

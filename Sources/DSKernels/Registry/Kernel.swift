@@ -1,0 +1,118 @@
+import DSCore
+
+/// One row of the registry: everything others need to know of an implementation.
+public struct Kernel: Sendable {
+  /// The stable name in schedules: `f32-depthwise-3x3s1-simd__avx512`.
+  public let id: String
+  public let operation: Operator
+  public let method: KernelMethod
+  public let instructionSet: InstructionSet
+  public let elementType: ElementType
+  /// The channel block its tensors must have; `nil` for kernels that take any.
+  public let channelBlock: Int?
+  public let parameters: [ParameterAxis]
+  /// Which results are bit-identical: kernels of one class perform the same roundings in the same order.
+  public let numericClass: NumericClass
+  public let summary: String
+  let acceptsShape: @Sendable (Problem) -> Bool
+  /// Whether values that are legal one by one are legal together.
+  let acceptsValues: @Sendable (KernelParameters) -> Bool
+  let packing: @Sendable (Problem, KernelParameters) -> [Packing]
+  let scratch: @Sendable (Problem, KernelParameters, _ channelBlock: Int) -> Int
+  public let run: KernelFunction
+
+  public enum NumericClass: String, Sendable, Hashable {
+    /// Bias first, then products in ascending order, each with one rounding.
+    case fusedMultiplyAdd = "fma"
+    /// The same order, product and sum rounded separately.
+    case multiplyThenAdd = "mul-add"
+  }
+
+  /// Whether several workers may share one call.
+  public var isParallel: Bool { method == .threaded || method == .fused }
+}
+
+extension Kernel {
+  /// Whether the kernel can run `problem` with `workers` threads on tensors with that channel block.
+  public func accepts(_ problem: Problem, workers: Int, channelBlock: Int) -> Bool {
+    problem.operation == operation && problem.elementType == elementType
+      && (self.channelBlock ?? channelBlock) == channelBlock
+      && (workers == 1 ? method != .threaded : true) && acceptsShape(problem)
+  }
+
+  /// How to pack each stage's weights.
+  public func packings(_ problem: Problem, _ parameters: KernelParameters) -> [Packing] {
+    packing(problem, parameters)
+  }
+
+  /// Scratch bytes that each worker needs, a multiple of 64.
+  public func scratchBytesPerWorker(
+    _ problem: Problem, _ parameters: KernelParameters, channelBlock: Int
+  ) -> Int {
+    (scratch(problem, parameters, channelBlock) + 63) / 64 * 64
+  }
+
+  /// All combinations of parameter values worth trying.
+  public func candidates(_ context: ParameterAxis.Context) -> [KernelParameters] {
+    var combinations: [[Int]] = [[]]
+    for axis in parameters {
+      let values = axis.values(context)
+      combinations = combinations.flatMap { prefix in values.map { prefix + [$0] } }
+    }
+    return combinations.map { KernelParameters($0) }.filter(acceptsValues)
+  }
+
+  /// The values by name, as schedules write them.
+  public func named(_ values: KernelParameters) -> [String: Int] {
+    let list = [values.p0, values.p1, values.p2, values.p3, values.p4, values.p5]
+    return Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), list))
+  }
+
+  /// Reads values by name and checks them.
+  ///
+  /// - Throws: `KernelError.illegalParameters` for a missing or unknown name, or a value with which the
+  ///   kernel cannot run.
+  public func values(named: [String: Int]) throws(KernelError) -> KernelParameters {
+    var list: [Int] = []
+    for axis in parameters {
+      guard let value = named[axis.name] else {
+        throw .illegalParameters(kernel: id, reason: "'\(axis.name)' is missing")
+      }
+      guard axis.legal.contains(value) else {
+        let range = "\(axis.legal.lowerBound) to \(axis.legal.upperBound)"
+        throw .illegalParameters(kernel: id, reason: "'\(axis.name)' is \(value), not \(range)")
+      }
+      list.append(value)
+    }
+    let known = Set(parameters.map(\.name))
+    if let unknown = named.keys.sorted().first(where: { !known.contains($0) }) {
+      throw .illegalParameters(kernel: id, reason: "it has no parameter '\(unknown)'")
+    }
+    let values = KernelParameters(list)
+    guard acceptsValues(values) else {
+      throw .illegalParameters(kernel: id, reason: "these values do not go together")
+    }
+    return values
+  }
+}
+
+/// Why a schedule's choice of kernel cannot be used.
+public enum KernelError: Error, Equatable, CustomStringConvertible {
+  case unknownKernel(id: String)
+  case missingInstructionSet(kernel: String, needs: InstructionSet, has: InstructionSet)
+  case unsuitable(kernel: String, problem: String)
+  case illegalParameters(kernel: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unknownKernel(let id):
+      "kernel '\(id)' is not in this build"
+    case .missingInstructionSet(let kernel, let needs, let has):
+      "kernel '\(kernel)' needs \(needs.rawValue), and only \(has.rawValue) may be used here"
+    case .unsuitable(let kernel, let problem):
+      "kernel '\(kernel)' cannot run '\(problem)' here"
+    case .illegalParameters(let kernel, let reason):
+      "parameters of kernel '\(kernel)' are not usable: \(reason)"
+    }
+  }
+}

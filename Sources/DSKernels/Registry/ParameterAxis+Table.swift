@@ -1,0 +1,109 @@
+import DSCore
+
+extension ParameterAxis {
+  /// Rows of the pointwise register tile: those that waste least on the problem's pixels.
+  static func tileRows(_ set: FastKernelSet) -> ParameterAxis {
+    let most = set.mostRows.values.max() ?? 1
+    return ParameterAxis(
+      name: "rows", summary: "pixels in the register tile", legal: 1...most
+    ) { context in
+      let pixels = context.problem.productPixels
+      return Set(set.mostRows.values).flatMap { [$0, $0 - 1, (2 * $0) / 3] }
+        .filter { $0 >= 1 && $0 <= max(1, pixels) }.uniqued
+    }
+  }
+
+  /// Vectors of output channels in the register tile.
+  static func tileVectors(_ set: FastKernelSet) -> ParameterAxis {
+    let most = set.mostRows.keys.max() ?? 1
+    return ParameterAxis(
+      name: "vectors", summary: "vectors of output channels in the register tile", legal: 1...most
+    ) { context in
+      let vectors = (context.problem.output.channels + set.lanes - 1) / set.lanes
+      return set.mostRows.keys.filter { $0 <= vectors }.sorted()
+    }
+  }
+
+  /// How many row tiles walk over the weight panels together.
+  static let stripTiles = ParameterAxis(
+    name: "strip", summary: "row tiles that meet all panels before the next (0: all of them)",
+    legal: 0...1 << 16
+  ) { _ in [0, 1, 4] }
+
+  /// How many row tiles a standard convolution gathers patches for at a time.
+  static let patchTiles = ParameterAxis(
+    name: "strip", summary: "row tiles in a strip of patches", legal: 1...64
+  ) { _ in [1, 2, 4, 8] }
+
+  /// In how many parts the rows are cut among threads; the panels are cut in threads / parts.
+  static func rowParts(_ method: KernelMethod) -> ParameterAxis {
+    ParameterAxis(
+      name: "rowParts",
+      summary: "parts of the rows among threads; the rest of the threads split panels",
+      legal: 1...1 << 12
+    ) { context in
+      method == .simd ? [1] : (1...context.workers).filter { context.workers % $0 == 0 }
+    }
+  }
+
+  /// Columns of the depthwise register tile.
+  static func columns(_ most: Int) -> ParameterAxis {
+    ParameterAxis(
+      name: "columns", summary: "outputs of one row in the register tile", legal: 1...most
+    ) { context in
+      columnChoices(width: context.problem.output.width, most: most)
+    }
+  }
+
+  /// Columns of the depthwise tile inside a fused kernel.
+  static func fusedColumns(_ set: FastKernelSet) -> ParameterAxis {
+    let most = set.mostColumns.values.max() ?? 1
+    return ParameterAxis(
+      name: "columns", summary: "outputs of one row in the depthwise tile", legal: 1...most
+    ) { context in
+      guard let stage = context.problem.stages.first(where: { $0.kind == .depthwise }) else {
+        return [1]
+      }
+      let window = DepthwiseWindow(stage.window.width, stage.window.stride)
+      return [columnChoices(width: stage.output.width, most: set.mostColumns[window] ?? 1)[0]]
+    }
+  }
+
+  static func imageColumns(_ set: FastKernelSet) -> ParameterAxis {
+    ParameterAxis(
+      name: "columns", summary: "outputs of one row in the register tile",
+      legal: 1...set.imageColumns
+    ) { context in
+      columnChoices(width: context.problem.output.width, most: set.imageColumns)
+    }
+  }
+
+  /// Output rows that a fused kernel carries through all its stages at once.
+  static let stripRows = ParameterAxis(
+    name: "strip", summary: "output rows in a strip", legal: 1...1 << 12
+  ) { context in
+    let height = context.problem.output.height
+    let share = (height * context.problem.output.batch + context.workers - 1) / context.workers
+    return [1, 2, 4, 7, 14, share].filter { $0 <= height && $0 <= share }.uniqued
+  }
+
+  static func fixed(_ name: String, _ value: Int) -> ParameterAxis {
+    ParameterAxis(name: name, summary: "always \(value)", legal: value...value) { _ in [value] }
+  }
+
+  /// The widest tile and the next smaller ones that cut a row into equal parts.
+  private static func columnChoices(width: Int, most: Int) -> [Int] {
+    let parts = (width + most - 1) / most
+    return (parts...(parts + 2)).map { max(1, (width + $0 - 1) / $0) }.uniqued.reversed()
+  }
+}
+
+extension Problem {
+  /// Rows of the matrix product in the problem's last stage.
+  var productPixels: Int { output.pixelCount }
+}
+
+extension Sequence where Element == Int {
+  /// Each value once, ascending.
+  fileprivate var uniqued: [Int] { Set(self).sorted() }
+}

@@ -1,0 +1,83 @@
+import DSCore
+
+/// A kernel with its parameter values and packed weights for one problem: all that is left is to say
+/// where the tensors are.
+public final class PreparedKernel: Sendable {
+  public let kernel: Kernel
+  public let problem: Problem
+  public let values: KernelParameters
+  public let channelBlock: Int
+  public let scratchBytesPerWorker: Int
+  private let packed: AlignedBuffer
+  private let stageOffsets: [Int]
+
+  /// Packs the weights.
+  ///
+  /// - Parameters:
+  ///   - weights: one for each stage of the problem, `StageWeights.none` where a stage has none.
+  ///   - allocate: gives zeroed memory aligned to 64 bytes.
+  public init(
+    _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, weights: [StageWeights],
+    channelBlock: Int, allocate: (Int) -> AlignedBuffer = { AlignedBuffer(byteCount: $0) }
+  ) {
+    precondition(
+      weights.count == problem.stages.count,
+      "\(weights.count) weights for \(problem.stages.count) stages")
+    self.kernel = kernel
+    self.problem = problem
+    self.values = values
+    self.channelBlock = channelBlock
+    scratchBytesPerWorker = kernel.scratchBytesPerWorker(
+      problem, values, channelBlock: channelBlock)
+    let packings = kernel.packings(problem, values)
+    var offsets: [Int] = []
+    var byteCount = 0
+    for (stage, packing) in zip(problem.stages, packings) {
+      offsets.append(byteCount)
+      byteCount += (packing.byteCount(stage) + 63) / 64 * 64
+    }
+    stageOffsets = offsets
+    packed = allocate(byteCount)
+    for (index, stage) in problem.stages.enumerated() {
+      packings[index].pack(weights[index], stage, into: packed.base + offsets[index])
+    }
+  }
+
+  public var packedByteCount: Int { packed.byteCount }
+
+  public var inputLayout: TensorLayout {
+    TensorLayout(
+      shape: problem.input, channelBlock: channelBlock, elementType: problem.elementType)
+  }
+
+  public var outputLayout: TensorLayout {
+    TensorLayout(
+      shape: problem.output, channelBlock: channelBlock, elementType: problem.elementType)
+  }
+
+  /// Bytes of the input: an NHWC image or a blocked tensor.
+  public var inputByteCount: Int {
+    problem.stages[0].readsImage
+      ? problem.input.elementCount * problem.elementType.byteCount : inputLayout.byteCount
+  }
+
+  /// The call for tensors at these addresses. The caller keeps them, and this object, alive.
+  ///
+  /// - Parameter scratch: `scratchBytesPerWorker` bytes for each worker.
+  public func call(
+    input: UnsafeRawPointer, output: UnsafeMutableRawPointer, residual: UnsafeRawPointer? = nil,
+    scratch: UnsafeMutableRawPointer
+  ) -> KernelCall {
+    precondition(
+      problem.addsResidual == (residual != nil), "residual of '\(problem.key)' given wrongly")
+    return KernelCall(
+      input: input, inputPlaneBytes: inputLayout.planeBytes, output: output,
+      outputPlaneBytes: outputLayout.planeBytes, residual: residual,
+      residualPlaneBytes: outputLayout.planeBytes, scratch: scratch,
+      scratchBytesPerWorker: scratchBytesPerWorker, channelBlock: channelBlock,
+      parameters: values,
+      stages: zip(problem.stages, stageOffsets).map {
+        StageCall($0, weights: UnsafeRawPointer(packed.base + $1))
+      })
+  }
+}

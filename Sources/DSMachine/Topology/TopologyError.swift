@@ -1,0 +1,29 @@
+/// Why a topology could not be had.
+public enum TopologyError: Error, Hashable, Sendable {
+  case unreadable(path: String, reason: String)
+  case notATopology(path: String)
+  case badNotation(String)
+  /// hwloc could not look at this machine.
+  case discovery(reason: String)
+  case noProcessors(TopologySource)
+  case export(reason: String)
+}
+
+extension TopologyError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "cannot read the topology \(path): \(reason); check the path (HWLOC_XMLFILE names it)"
+    case .notATopology(let path):
+      "\(path) is no hwloc topology; make one with `lstopo --of xml \(path)`"
+    case .badNotation(let notation):
+      "\"\(notation)\" is no synthetic topology; write one like \"pack:1 l3:2 l2:4 core:1 pu:2\""
+    case .discovery(let reason):
+      "hwloc cannot discover this machine: \(reason); point HWLOC_XMLFILE at an export of it"
+    case .noProcessors(let source):
+      "\(source) has no processor that this process may use; widen its CPU affinity or cpuset"
+    case .export(let reason):
+      "hwloc cannot export the topology: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import CHwloc
+import Glibc
+
+/// Owns a loaded `hwloc_topology_t`.
+///
+/// Unchecked sendability: hwloc allows any number of threads to read a topology that is loaded and
+/// no longer changed, and nothing here changes it.
+struct TopologyHandle: ~Copyable, @unchecked Sendable {
+  let pointer: hwloc_topology_t
+
+  static func load(_ source: TopologySource) throws(TopologyError) -> TopologyHandle {
+    var created: hwloc_topology_t?
+    guard hwloc_topology_init(&created) == 0, let created else {
+      throw .discovery(reason: reason(errno))
+    }
+    let handle = TopologyHandle(pointer: created)
+    try handle.select(source)
+    handle.keepOnlyWhatMatters()
+    guard hwloc_topology_load(handle.pointer) == 0 else {
+      throw refusal(of: source, reason: reason(errno))
+    }
+    return handle
+  }
+
+  private init(pointer: hwloc_topology_t) { self.pointer = pointer }
+
+  deinit { hwloc_topology_destroy(pointer) }
+
+  private func select(_ source: TopologySource) throws(TopologyError) {
+    switch source {
+    case .live: break
+    case .xml(let path):
+      try Self.checkReadable(path)
+      Self.preferOwnParser
+      guard hwloc_topology_set_xml(pointer, path) == 0 else { throw .notATopology(path: path) }
+    case .synthetic(let notation):
+      guard hwloc_topology_set_synthetic(pointer, notation) == 0 else {
+        throw .badNotation(notation)
+      }
+    }
+  }
+
+  /// Devices and instruction caches cost seconds on large machines and decide nothing here. The
+  /// binding stays untouched, so discovery never visits every processor to ask its CPUID.
+  private func keepOnlyWhatMatters() {
+    hwloc_topology_set_io_types_filter(pointer, HWLOC_TYPE_FILTER_KEEP_NONE)
+    hwloc_topology_set_icache_types_filter(pointer, HWLOC_TYPE_FILTER_KEEP_NONE)
+    hwloc_topology_set_type_filter(pointer, HWLOC_OBJ_MISC, HWLOC_TYPE_FILTER_KEEP_NONE)
+    hwloc_topology_set_flags(
+      pointer,
+      UInt(HWLOC_TOPOLOGY_FLAG_DONT_CHANGE_BINDING.rawValue)
+        | UInt(HWLOC_TOPOLOGY_FLAG_NO_DISTANCES.rawValue)
+        | UInt(HWLOC_TOPOLOGY_FLAG_NO_MEMATTRS.rawValue))
+  }
+
+  /// libxml, hwloc's other parser, writes its complaints to standard error before we can say
+  /// what is wrong. hwloc listens to nothing but this variable; a user's own choice stays.
+  private static let preferOwnParser: Void = {
+    _ = setenv("HWLOC_LIBXML_IMPORT", "0", 0)
+  }()
+
+  /// hwloc says only "invalid argument" for a file that is not there; the system says more.
+  private static func checkReadable(_ path: String) throws(TopologyError) {
+    guard let file = fopen(path, "r") else { throw .unreadable(path: path, reason: reason(errno)) }
+    defer { fclose(file) }
+    errno = 0
+    if getc(file) == EOF {
+      throw errno == 0
+        ? .notATopology(path: path) : .unreadable(path: path, reason: reason(errno))
+    }
+  }
+
+  private static func refusal(of source: TopologySource, reason: String) -> TopologyError {
+    switch source {
+    case .live: .discovery(reason: reason)
+    case .xml(let path): .notATopology(path: path)
+    case .synthetic(let notation): .badNotation(notation)
+    }
+  }
+
+  static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,27 @@
+import DSCore
+import DSKernels
+import DSSchedule
+
+/// This process's machine and how much of it an options value lets the runtime use.
+struct RuntimeHost {
+  let machine: MachineDescription
+  let instructionSet: InstructionSet
+  let workers: Int
+  /// One processor of each core the process may use, in order.
+  let processors: [Int]
+
+  init(_ options: RuntimeOptions, schedule: Schedule?) throws(RuntimeError) {
+    let live = LiveMachine.current
+    let best = Registry.bestInstructionSet
+    let asked = options.instructionSet ?? best
+    guard asked <= best else { throw .instructionSetMissing(asked: asked, best: best) }
+    let available = live.processors.count
+    if let threads = options.threads, !(1...available).contains(threads) {
+      throw .tooManyThreads(asked: threads, available: available)
+    }
+    machine = live.description
+    instructionSet = asked
+    workers = options.threads ?? min(schedule?.threads ?? available, available)
+    processors = live.processors
+  }
+}

@@ -1,0 +1,107 @@
+import DSCore
+import DSKernels
+import DSNetworks
+import DSSchedule
+
+/// Turns a schedule's entries into kernel choices, entry by entry: whatever does not fit this build, CPU or
+/// machine falls back to the default kernel and is reported. A wrong schedule can cost speed, never a result.
+public struct ScheduleResolution: Sendable {
+  public private(set) var choices: [Problem: KernelChoice] = [:]
+  public private(set) var report = ScheduleReport()
+
+  public init(
+    _ schedule: Schedule, network: Network, machine: MachineDescription,
+    instructionSet: InstructionSet, workers: Int, registry: Registry = .standard
+  ) {
+    let problems = Set(network.layers.map(\.problem) + network.fusionGroups.map(\.problem))
+    let fit = MachineFit(schedule.machine, machine)
+    report.notices = schedule.notices + fit.notices
+    if schedule.network.name != network.name {
+      report.notices.append(
+        "the schedule was made for \(schedule.network.name); only problems that \(network.name) shares "
+          + "with it are used")
+    }
+    for entry in schedule.entries {
+      guard let problem = try? Problem(key: entry.problem), problems.contains(problem) else {
+        report.lines.append(.init(problem: entry.problem, kernel: entry.kernel, outcome: .unrelated))
+        continue
+      }
+      do throws(EntryMismatch) {
+        choices[problem] = try Self.choice(
+          entry, problem, fit, registry, instructionSet: instructionSet, workers: workers)
+        report.lines.append(.init(problem: entry.problem, kernel: entry.kernel, outcome: .used))
+      } catch {
+        report.lines.append(
+          .init(
+            problem: entry.problem, kernel: entry.kernel,
+            outcome: .dropped(reason: error.description)))
+      }
+    }
+  }
+
+  private static func choice(
+    _ entry: ScheduleEntry, _ problem: Problem, _ fit: MachineFit, _ registry: Registry,
+    instructionSet: InstructionSet, workers: Int
+  ) throws(EntryMismatch) -> KernelChoice {
+    if let reason = fit.mismatch(of: entry) { throw .machine(reason) }
+    guard let pattern = CorePattern(entry.cores) else { throw .cores(entry.cores) }
+    guard pattern.workers <= workers else {
+      throw .tooManyWorkers(needs: pattern.workers, has: workers)
+    }
+    do {
+      let kernel = try registry.kernel(id: entry.kernel)
+      guard kernel.instructionSet <= instructionSet else {
+        throw KernelError.missingInstructionSet(
+          kernel: kernel.id, needs: kernel.instructionSet, has: instructionSet)
+      }
+      guard entry.compatibility.isEmpty || entry.compatibility == kernel.compatibility else {
+        throw EntryMismatch.compatibility(kernel: kernel.id)
+      }
+      let block = instructionSet.channelBlock(problem.elementType)
+      guard kernel.accepts(problem, workers: pattern.workers, channelBlock: block) else {
+        throw KernelError.unsuitable(kernel: kernel.id, problem: problem.key)
+      }
+      return KernelChoice(
+        kernel: kernel, values: try kernel.usableValues(entry.parameters, problem, workers: workers),
+        workers: pattern.workers)
+    } catch let error as EntryMismatch {
+      throw error
+    } catch {
+      throw .kernel(String(describing: error))
+    }
+  }
+}
+
+/// Why one entry of a schedule is not used.
+enum EntryMismatch: Error, CustomStringConvertible {
+  case machine(String)
+  case cores(String)
+  case tooManyWorkers(needs: Int, has: Int)
+  case compatibility(kernel: String)
+  case kernel(String)
+
+  var description: String {
+    switch self {
+    case .machine(let reason), .kernel(let reason): reason
+    case .cores(let text): "'\(text)' is no core pattern"
+    case .tooManyWorkers(let needs, let has): "it needs \(needs) threads and \(has) may be used"
+    case .compatibility(let kernel):
+      "kernel '\(kernel)' means something else in this build (another compatibility hash)"
+    }
+  }
+}
+
+extension Kernel {
+  /// Values of an entry, refused too where their scratch would be out of all proportion.
+  fileprivate func usableValues(
+    _ named: [String: Int], _ problem: Problem, workers: Int
+  ) throws(KernelError) -> KernelParameters {
+    let values = try self.values(named: named)
+    let block = channelBlock ?? 16
+    let scratch = scratchBytesPerWorker(problem, values, channelBlock: block)
+    guard scratch >= 0, scratch <= 1 << 30 else {
+      throw .illegalParameters(kernel: id, reason: "they ask for \(scratch) bytes of scratch")
+    }
+    return values
+  }
+}

@@ -1,0 +1,173 @@
+import CSystem
+import DSCore
+import DSKernels
+import Synchronization
+
+/// One arena, one set of threads, one inference at a time.
+///
+/// An inference is one program that all threads walk: each does its share of a step and waits for the
+/// others before the next. It allocates nothing and, while the threads are awake, makes no system call.
+/// Concurrent calls of `run` take turns.
+public final class Session: @unchecked Sendable {
+  public let network: PreparedNetwork
+  private let pool: WorkerPool
+  private let arena: AlignedBuffer
+  private let scratch: AlignedBuffer
+  private let calls: UnsafeMutableBufferPointer<KernelCall>
+  private let functions: [KernelFunction]
+  private let imageSteps: [Int]
+  private let turn = Mutex(())
+  /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
+  private let marks: UnsafeMutableBufferPointer<UInt64>
+  private var isProfiling = false
+
+  init(
+    _ network: PreparedNetwork, options: RuntimeOptions, processors: [Int]
+  ) throws(RuntimeError) {
+    let plan = network.plan
+    self.network = network
+    let scratchBytes =
+      zip(plan.steps, network.steps).map { $1.scratchBytesPerWorker * $0.choice.workers }.max() ?? 0
+    guard let arena = AlignedBuffer.pages(byteCount: network.memory.byteCount, huge: true) else {
+      throw .outOfMemory(byteCount: network.memory.byteCount)
+    }
+    guard let scratch = AlignedBuffer.pages(byteCount: scratchBytes, huge: true) else {
+      throw .outOfMemory(byteCount: scratchBytes)
+    }
+    self.arena = arena
+    self.scratch = scratch
+    functions = network.steps.map(\.kernel.run)
+    imageSteps = plan.steps.indices.filter { plan.steps[$0].input == nil }
+    calls = .allocate(capacity: plan.steps.count)
+    marks = .allocate(capacity: plan.steps.count + 1)
+    marks.initialize(repeating: 0)
+    pool = WorkerPool(
+      workers: plan.workers, processors: processors,
+      idleSpinMicroseconds: options.idleSpinMicroseconds)
+    for (index, step) in plan.steps.enumerated() {
+      func tensor(_ step: Int?) -> UnsafeMutableRawPointer? {
+        step.map { arena.base + network.memory.offsets[$0] }
+      }
+      calls.initializeElement(
+        at: index,
+        to: network.steps[index].call(
+          input: tensor(step.input) ?? arena.base,
+          output: arena.base + network.memory.offsets[index],
+          residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
+    }
+    touchPages()
+  }
+
+  deinit {
+    calls.deinitialize()
+    calls.deallocate()
+    marks.deallocate()
+  }
+
+  /// So that the first inference meets no page fault.
+  private func touchPages() {
+    for buffer in [arena, scratch] {
+      for offset in stride(from: 0, to: buffer.byteCount, by: 4096) {
+        buffer.base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+      }
+    }
+  }
+
+  // MARK: - Running
+
+  /// Class probabilities [batch][classes] of an NHWC image.
+  public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
+    var probabilities = [Float](repeating: 0, count: network.outputCount)
+    try run(image, into: &probabilities)
+    return probabilities
+  }
+
+  /// As above, without allocating.
+  ///
+  /// - Parameter scores: if given, also the scores before the softmax.
+  public func run(
+    _ image: [Float], into probabilities: inout [Float]
+  ) throws(RuntimeError) {
+    try run(image, step: network.plan.steps.count - 1, into: &probabilities)
+  }
+
+  /// The scores before the softmax (logits), [batch][classes].
+  public func scores(_ image: [Float]) throws(RuntimeError) -> [Float] {
+    var scores = [Float](repeating: 0, count: network.outputCount)
+    try run(image, step: network.plan.scoreStep, into: &scores)
+    return scores
+  }
+
+  private func run(_ image: [Float], step: Int, into output: inout [Float]) throws(RuntimeError) {
+    guard image.count == network.inputCount else {
+      throw .wrongInputCount(given: image.count, needed: network.inputCount)
+    }
+    guard output.count == network.outputCount else {
+      throw .wrongOutputCount(given: output.count, needed: network.outputCount)
+    }
+    turn.withLock { _ in
+      image.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { execute(base) }
+      }
+      output.withUnsafeMutableBufferPointer { read(step, into: $0) }
+    }
+  }
+
+  /// Runs the program once on an image in memory; the results stay in the arena.
+  private func execute(_ image: UnsafeRawPointer) {
+    for step in imageSteps { calls[step].input = image }
+    pool.run { [unowned(unsafe) self] worker in self.walk(worker) }
+  }
+
+  @inline(__always)
+  private func walk(_ worker: Int) {
+    if worker == 0 && isProfiling { marks[0] = cs_monotonic_ns() }
+    let steps = network.plan.steps
+    for index in 0..<steps.count {
+      let workers = steps[index].choice.workers
+      if worker < workers, let base = calls.baseAddress {
+        functions[index](base + index, worker, workers)
+      }
+      pool.meet()
+      if worker == 0 && isProfiling { marks[index + 1] = cs_monotonic_ns() }
+    }
+  }
+
+  /// Copies a step's output, whose images are one pixel each, from channel blocks to [batch][channels].
+  private func read(_ step: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    let layout = network.steps[step].outputLayout
+    let base = arena.base + network.memory.offsets[step]
+    let channels = layout.shape.channels
+    for image in 0..<layout.shape.pixelCount {
+      for channel in 0..<channels {
+        let offset =
+          channel / layout.channelBlock * layout.planeBytes + image * layout.pixelBytes
+          + channel % layout.channelBlock * 4
+        target[image * channels + channel] = base.load(fromByteOffset: offset, as: Float.self)
+      }
+    }
+  }
+
+  // MARK: - Measuring
+
+  /// Nanoseconds of one inference, without copying its result.
+  public func timedRun(_ image: UnsafeRawPointer) -> UInt64 {
+    turn.withLock { _ in
+      let start = cs_monotonic_ns()
+      execute(image)
+      return cs_monotonic_ns() - start
+    }
+  }
+
+  /// Nanoseconds of one inference and of each of its steps, barriers included.
+  public func profiledRun(_ image: UnsafeRawPointer) -> (total: UInt64, steps: [UInt64]) {
+    turn.withLock { _ in
+      isProfiling = true
+      defer { isProfiling = false }
+      let start = cs_monotonic_ns()
+      execute(image)
+      let total = cs_monotonic_ns() - start
+      return (total, (1..<marks.count).map { marks[$0] - marks[$0 - 1] })
+    }
+  }
+}

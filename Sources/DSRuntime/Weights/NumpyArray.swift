@@ -1,0 +1,59 @@
+import DSCore
+
+/// A Float32 array as NumPy's `.npy` files hold it, row-major.
+public struct NumpyArray: Sendable {
+  public let shape: [Int]
+  public let values: [Float]
+
+  public init(shape: [Int], values: [Float]) {
+    precondition(
+      shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,
+      "\(values.count) values for shape \(shape)")
+    self.shape = shape
+    self.values = values
+  }
+
+  /// Reads format versions 1 to 3 with little-endian Float32, Float64 or UInt8 in C order.
+  public init(contentsOf path: String) throws(NumpyError) {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: path)
+    } catch {
+      throw .file(error)
+    }
+    do {
+      let header = try NumpyHeader(file: file.bytes)
+      let data = UnsafeRawBufferPointer(rebasing: file.bytes[header.dataStart...])
+      shape = header.shape
+      values = try header.elementType.values(data, count: header.count)
+    } catch {
+      throw .malformed(path: path, reason: error.reason)
+    }
+  }
+
+  /// Writes format version 1.0, `<f4`, C order. The file is replaced as a whole or not at all.
+  public func write(to path: String) throws(NumpyError) {
+    var bytes = NumpyHeader.bytes(shape: shape)
+    values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    do {
+      try ReplacedFile.write(bytes, to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// Why an `.npy` file could not be read or written.
+public enum NumpyError: Error, Hashable, Sendable {
+  case file(FileError)
+  case malformed(path: String, reason: String)
+}
+
+extension NumpyError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .malformed(let path, let reason): "\(path): is no usable .npy file: \(reason)"
+    }
+  }
+}

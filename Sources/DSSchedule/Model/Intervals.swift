@@ -1,0 +1,60 @@
+/// A median time in microseconds with its confidence interval.
+public struct MeasuredInterval: Sendable, Equatable {
+  public var median: Double
+  public var low: Double
+  public var high: Double
+  /// Timed blocks behind it; 0 for a prediction.
+  public var samples: Int
+  public var unknown: [String: JSONValue]
+
+  public init(
+    median: Double = 0, low: Double = 0, high: Double = 0, samples: Int = 0,
+    unknown: [String: JSONValue] = [:]
+  ) {
+    self.median = median
+    self.low = low
+    self.high = high
+    self.samples = samples
+    self.unknown = unknown
+  }
+
+  public func overlaps(_ other: MeasuredInterval) -> Bool { low <= other.high && other.low <= high }
+}
+
+extension MeasuredInterval: FileObject {
+  init() { self.init(median: 0) }
+
+  static let fields: [FileField<MeasuredInterval>] = [
+    .required("median", \.median, .magnitude),
+    .required("low", \.low, .magnitude),
+    .required("high", \.high, .magnitude),
+    .required("samples", \.samples, .integer(atLeast: 0)),
+  ]
+}
+
+/// A ratio of two times with its confidence interval.
+public struct RatioInterval: Sendable, Equatable {
+  public var ratio: Double
+  public var low: Double
+  public var high: Double
+  public var unknown: [String: JSONValue]
+
+  public init(
+    ratio: Double = 1, low: Double = 1, high: Double = 1, unknown: [String: JSONValue] = [:]
+  ) {
+    self.ratio = ratio
+    self.low = low
+    self.high = high
+    self.unknown = unknown
+  }
+}
+
+extension RatioInterval: FileObject {
+  init() { self.init(ratio: 1) }
+
+  static let fields: [FileField<RatioInterval>] = [
+    .required("ratio", \.ratio, .magnitude),
+    .required("low", \.low, .magnitude),
+    .required("high", \.high, .magnitude),
+  ]
+}

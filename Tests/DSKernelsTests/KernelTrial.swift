@@ -1,0 +1,143 @@
+import DSCore
+import DSKernels
+import TestSupport
+
+/// One problem with its data between guard pages, on which any kernel can be run and checked.
+final class KernelTrial {
+  enum Values: CaseIterable {
+    /// Uniform in [-1, 1).
+    case random
+    /// Small integers: every sum is exact, so every correct kernel gives the same bits.
+    case integers
+  }
+
+  let problem: Problem
+  let channelBlock: Int
+  let input: ReferenceTensor
+  let residual: ReferenceTensor?
+  let weights: [StageWeights]
+
+  init(_ problem: Problem, channelBlock: Int, values: Values = .random, seed: UInt64 = 1) {
+    self.problem = problem
+    self.channelBlock = channelBlock
+    var generator = SeededGenerator(seed: seed)
+    func draw(_ count: Int, magnitude: Float) -> [Float] {
+      (0..<count).map { _ in
+        let unit = generator.nextUnitFloat()
+        return values == .random ? unit : (unit * magnitude).rounded()
+      }
+    }
+    func tensor(_ shape: FeatureShape) -> ReferenceTensor {
+      ReferenceTensor(shape: shape, values: draw(shape.elementCount, magnitude: 4).map(Double.init))
+    }
+    input = tensor(problem.input)
+    residual = problem.addsResidual ? tensor(problem.output) : nil
+    weights = problem.stages.map {
+      $0.hasWeights
+        ? StageWeights(
+          kernel: draw($0.weightCount, magnitude: 2), bias: draw($0.outputChannels, magnitude: 4))
+        : .none
+    }
+  }
+
+  /// A trial on given data.
+  init(
+    _ problem: Problem, channelBlock: Int, input: ReferenceTensor, residual: ReferenceTensor?,
+    weights: [StageWeights]
+  ) {
+    self.problem = problem
+    self.channelBlock = channelBlock
+    self.input = input
+    self.residual = residual
+    self.weights = weights
+  }
+
+  func reference(pixels: [Int]? = nil) -> ReferenceTensor {
+    Reference.evaluate(problem, input: input, weights: weights, residual: residual, pixels: pixels)
+  }
+
+  /// Runs the kernel, each worker in turn, on memory whose `side` touches a guard page.
+  ///
+  /// Output and scratch are NaN before, so an output that is not written or scratch that is read too
+  /// early cannot pass.
+  func run(
+    _ kernel: Kernel, _ values: KernelParameters, workers: Int, side: GuardedBuffer.Side = .end
+  ) -> KernelOutput {
+    var kept: [GuardedBuffer] = []
+    func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
+      let buffer = GuardedBuffer(byteCount: byteCount, side: side, alignment: alignment)
+      kept.append(buffer)
+      return buffer
+    }
+    let prepared = PreparedKernel(
+      kernel, problem, values, weights: weights, channelBlock: channelBlock
+    ) { byteCount in
+      let buffer = guarded(byteCount)
+      return AlignedBuffer(base: buffer.base, byteCount: byteCount) { _, _ in }
+    }
+    let readsImage = problem.stages[0].readsImage
+    let source = guarded(prepared.inputByteCount, alignment: readsImage ? 4 : 64)
+    if readsImage {
+      for (index, value) in input.values.enumerated() {
+        source.base.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
+      }
+    } else {
+      input.write(to: source.base, prepared.inputLayout)
+    }
+    let added = residual.map { tensor in
+      let buffer = guarded(prepared.outputLayout.byteCount)
+      tensor.write(to: buffer.base, prepared.outputLayout)
+      return buffer
+    }
+    let target = guarded(prepared.outputLayout.byteCount)
+    target.poison()
+    let scratch = guarded(prepared.scratchBytesPerWorker * workers)
+    scratch.poison()
+    var call = prepared.call(
+      input: source.base, output: target.base, residual: added.map { UnsafeRawPointer($0.base) },
+      scratch: scratch.base)
+    for worker in 0..<workers { kernel.run(&call, worker, workers) }
+    return withExtendedLifetime((kept, prepared)) {
+      KernelOutput(target.base, prepared.outputLayout)
+    }
+  }
+}
+
+/// What a kernel wrote, padding channels apart.
+struct KernelOutput: Equatable {
+  let values: [Float]
+  /// Whether every padding channel is zero, as `TensorLayout` promises.
+  let paddingIsZero: Bool
+
+  init(_ base: UnsafeRawPointer, _ layout: TensorLayout) {
+    values = ReferenceTensor(blocked: base, layout).values.map { Float($0) }
+    let padded = layout.blockCount * layout.channelBlock
+    paddingIsZero = (layout.shape.channels..<padded).allSatisfy { channel in
+      (0..<layout.shape.pixelCount).allSatisfy { pixel in
+        let offset =
+          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
+          + channel % layout.channelBlock * 4
+        return base.load(fromByteOffset: offset, as: Float.self) == 0
+      }
+    }
+  }
+
+  /// The largest error as a fraction of its bound, over the given pixels; above 1 is wrong.
+  func worstError(against reference: ReferenceTensor, pixels: [Int]? = nil) -> Double {
+    var worst = 0.0
+    let channels = reference.shape.channels
+    for pixel in pixels ?? Array(0..<reference.shape.pixelCount) {
+      for index in (pixel * channels)..<((pixel + 1) * channels) {
+        let error = (Double(values[index]) - reference.values[index]).magnitude
+        if error.isNaN { return .infinity }
+        if error > 0 { worst = max(worst, error / reference.bounds[index]) }
+      }
+    }
+    return worst
+  }
+
+  /// How many values differ in their bits from `other`; +0 and −0 count as equal.
+  func differences(from other: KernelOutput) -> Int {
+    zip(values, other.values).count { $0 != $1 }
+  }
+}

@@ -1,0 +1,129 @@
+import DSCore
+import TestSupport
+
+/// Odd shapes on purpose: every tail, window, stride and padding, extents from one.
+enum ProblemSweep {
+  /// Problems that are well formed, out of many that are tried.
+  static let depthwise: [Problem] = windows.flatMap { window in
+    extents.flatMap { height, width in
+      channelCounts.compactMap { channels in
+        make(
+          Stage(
+            .depthwise, input: FeatureShape(height: height, width: width, channels: channels),
+            window: window, activation: channels % 2 == 0 ? .relu6 : .none))
+      }
+    }
+  }
+
+  static let preActivated: [Problem] = [1, 7, 19].flatMap { extent in
+    [3, 5].compactMap { size in
+      make(
+        Stage(
+          .depthwise, input: FeatureShape(height: extent, width: extent, channels: 40),
+          window: Window(size: size, padding: Padding(before: size / 2, after: size / 2)),
+          inputActivation: .relu))
+    }
+  }
+
+  /// M from 1 to three register tiles, and N and K around vectors and panels.
+  static let pointwise: [Problem] = rowCounts.flatMap { pixels in
+    [(1, 1), (3, 17), (8, 8), (16, 33), (24, 64), (40, 70)].compactMap { depth, channels in
+      make(
+        Stage(
+          .pointwise, input: FeatureShape(height: 1, width: pixels, channels: depth),
+          outputChannels: channels, activation: pixels % 2 == 0 ? .relu : .none,
+          addsResidual: pixels % 3 == 0))
+    }
+  }
+
+  static let dense: [Problem] = [1, 2, 5].flatMap { batch in
+    [(1, 1), (19, 10), (64, 1000)].compactMap { depth, channels in
+      make(
+        Stage(
+          .dense, input: FeatureShape(batch: batch, height: 1, width: 1, channels: depth),
+          outputChannels: channels))
+    }
+  }
+
+  static let standard: [Problem] = windows.flatMap { window in
+    [(5, 9, 3), (8, 8, 16), (11, 6, 20)].flatMap { height, width, channels in
+      [false, true].compactMap { readsImage in
+        make(
+          Stage(
+            .standard,
+            input: FeatureShape(batch: 2, height: height, width: width, channels: channels),
+            window: window, outputChannels: 21, activation: .relu, readsImage: readsImage))
+      }
+    }
+  }
+
+  static let pooling: [Problem] = windows.flatMap { window in
+    [Stage.Kind.maximumPooling, .averagePooling].compactMap { kind in
+      make(
+        Stage(
+          kind, input: FeatureShape(batch: 2, height: 9, width: 7, channels: 21), window: window,
+          addsResidual: kind == .maximumPooling))
+    }
+  }
+
+  static let softmax: [Problem] = [1, 10, 1000].compactMap {
+    make(Stage(.softmax, input: FeatureShape(batch: 2, height: 1, width: 1, channels: $0)))
+  }
+
+  static let separable: [Problem] = windows.prefix(12).flatMap { window in
+    [(9, 14), (1, 5), (16, 3)].compactMap { height, width in
+      chain(
+        Stage(
+          .depthwise, input: FeatureShape(batch: 2, height: height, width: width, channels: 21),
+          window: window, activation: .relu6)
+      ) {
+        [Stage(.pointwise, input: $0, outputChannels: 35, activation: .relu, addsResidual: true)]
+      }
+    }
+  }
+
+  static let inverted: [Problem] = windows.prefix(12).flatMap { window in
+    [(9, 14), (2, 5), (16, 3)].compactMap { height, width in
+      let input = FeatureShape(batch: 2, height: height, width: width, channels: 10)
+      let expand = Stage(.pointwise, input: input, outputChannels: 37, activation: .relu6)
+      return chain(expand) {
+        let depthwise = Stage(.depthwise, input: $0, window: window, activation: .relu6)
+        return [depthwise, Stage(.pointwise, input: depthwise.output, outputChannels: 18)]
+      }
+    }
+  }
+
+  static let all =
+    depthwise + preActivated + pointwise + dense + standard + pooling + softmax + separable
+    + inverted
+
+  private static let windows: [Window] = [
+    Window(size: 3, stride: 1, padding: Padding(before: 1, after: 1)),
+    Window(size: 3, stride: 2, padding: Padding(before: 0, after: 1)),
+    Window(size: 3, stride: 2, padding: Padding(before: 1, after: 1)),
+    Window(size: 3, stride: 1),
+    Window(size: 3, stride: 3, padding: Padding(before: 2, after: 0)),
+    Window(size: 5, stride: 1, padding: Padding(before: 2, after: 2)),
+    Window(size: 5, stride: 2, padding: Padding(before: 1, after: 2)),
+    Window(size: 7, stride: 1, padding: Padding(before: 3, after: 3)),
+    Window(size: 7, stride: 2, padding: Padding(before: 6, after: 6)),
+    Window(height: 3, width: 5, stride: 1, padding: Padding(top: 2, bottom: 0, left: 1, right: 3)),
+    Window(height: 2, width: 2, stride: 2),
+    Window(size: 1, stride: 2),
+  ]
+  private static let extents =
+    TestEffort.isQuick
+    ? [(1, 1), (3, 14), (9, 29)] : [(1, 1), (2, 7), (5, 3), (3, 14), (4, 15), (9, 29), (17, 1)]
+  private static let channelCounts = TestEffort.isQuick ? [19] : [1, 8, 16, 19, 50]
+  private static let rowCounts =
+    TestEffort.isQuick ? [1, 5, 14, 29] : Array(1...32) + [42, 49, 100, 196]
+
+  private static func make(_ stage: Stage) -> Problem? { try? Problem(stage) }
+
+  private static func chain(_ first: Stage, _ rest: (FeatureShape) -> [Stage]) -> Problem? {
+    guard (try? Problem(first)) != nil, first.output.height > 0, first.output.width > 0 else {
+      return nil
+    }
+    return try? Problem(stages: [first] + rest(first.output))
+  }
+}

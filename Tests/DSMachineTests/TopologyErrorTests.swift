@@ -1,0 +1,41 @@
+import DSMachine
+import Foundation
+import Testing
+
+@Suite struct TopologyErrorTests {
+  @Test(arguments: ["/nonexistent/machine.xml", "/", ""])
+  func unreadablePathIsNamed(_ path: String) {
+    let error = #expect(throws: TopologyError.self) { try Topology(.xml(path: path)) }
+    #expect(error?.description.contains(path) == true || path.isEmpty)
+  }
+
+  @Test(arguments: [
+    "", "not xml", "<?xml version=\"1.0\"?><topology", "<topology version=\"2.0\"></topology>",
+    "<?xml version=\"1.0\"?><other/>", "\u{0}\u{1}\u{2}",
+    """
+    <topology version="2.0"><object type="Machine" os_index="0" cpuset="0x0" complete_cpuset="0x0" \
+    allowed_cpuset="0x0" nodeset="0x1" complete_nodeset="0x1" allowed_nodeset="0x1">
+    </object></topology>
+    """,
+  ])
+  func brokenFileIsRefused(_ text: String) throws {
+    let file = try TemporaryFile(text)
+    let error = #expect(throws: TopologyError.self) { try Topology(.xml(path: file.path)) }
+    #expect(error?.description.contains(file.path) == true)
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test(.enabled(if: RealMachines.folder != nil), arguments: [10, 500, 5_000, 12_000])
+  func truncatedFileIsRefused(_ length: Int) throws {
+    let path = try #require(RealMachines.path("Intel-RaptorLake-Corei7-1370P.xml"))
+    let file = try TemporaryFile(Data(contentsOf: URL(filePath: path)).prefix(length))
+    #expect(throws: TopologyError.notATopology(path: file.path)) {
+      try Topology(.xml(path: file.path))
+    }
+  }
+
+  @Test(arguments: ["", "rubbish", "core:0 pu:1", "core:2", "core:-1 pu:1", "pu:99999999999"])
+  func badNotationIsRefused(_ notation: String) {
+    #expect(throws: TopologyError.badNotation(notation)) { try Topology(.synthetic(notation)) }
+  }
+}
