@@ -93,6 +93,9 @@ let package = Package(
       ]),
     room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
     room("DSCommandLine", []),
+    room(
+      "DSCommands",
+      ["DSCommandLine", "DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule"]),
 
     room("DSImages", ["DSCore", "CSpng", "CTurboJPEG"]),
 
@@ -100,18 +103,23 @@ let package = Package(
     command(
       "dstune",
       [
-        "DSCommandLine", "DSTuning", "DSReporting", "DSMachine", "DSNetworks", "DSSchedule",
+        "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
+        "DSNetworks", "DSSchedule",
         "DSRuntime",
       ]),
     command(
       "dsbench",
       [
-        "DSCommandLine", "DSTuning", "DSReporting", "DSMachine", "DSNetworks", "DSSchedule",
+        "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
+        "DSNetworks", "DSSchedule",
         "DSRuntime", "DSKernels", "DSMeasurement",
       ]),
     command(
       "dsclassify",
-      ["DSCommandLine", "DSImages", "DSRuntime", "DSNetworks", "DSSchedule"]),
+      [
+        "DSCommandLine", "DSCommands", "DSCore", "DSImages", "DSRuntime", "DSNetworks",
+        "DSSchedule",
+      ]),
 
     // Tests
     .target(

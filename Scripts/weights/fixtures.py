@@ -6,6 +6,7 @@ in float64, so that the whole tolerance of a test belongs to the code under test
 
 import json
 import pathlib
+import sys
 
 import numpy as np
 
@@ -77,7 +78,8 @@ def check_healthy(variant: networks.Network, logits: np.ndarray) -> None:
     probabilities /= probabilities.sum()
     if not (np.isfinite(logits).all() and logits.std() > 0.05 and probabilities.max() < 0.9):
         raise ValueError(f"{variant.slug}: degenerate logits, std {logits.std():.3g}")
-    print(f"{variant.slug}: logits {logits.min():.3f} to {logits.max():.3f}, std {logits.std():.3f}")
+    spread = f"{logits.min():.3f} to {logits.max():.3f}, std {logits.std():.3f}"
+    print(f"{variant.slug}: Keras's logits {spread}", file=sys.stderr)
 
 
 def write_json(path: pathlib.Path, rows: list[dict[str, object]]) -> None:

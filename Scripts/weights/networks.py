@@ -30,11 +30,12 @@ class Network:
         arguments = ["--model", self.model, "--resolution", str(self.resolution)]
         return arguments if self.model == "xception" else [*arguments, "--width", f"{self.width:g}"]
 
-    def build(self) -> keras.Model:
+    def build(self, classes: int = 1000) -> keras.Model:
         """Keras Applications' network without the softmax, its weights not yet seeded."""
         keras.backend.clear_session()  # The names of Xception's shortcuts count from here.
         shape = (self.resolution, self.resolution, 3)
-        options = {"weights": None, "input_shape": shape, "classifier_activation": None}
+        options = {"weights": None, "input_shape": shape, "classes": classes,
+                   "classifier_activation": None}
         match self.model:
             case "mobilenet-v1":
                 return keras.applications.MobileNet(alpha=self.width, **options)

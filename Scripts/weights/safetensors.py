@@ -36,13 +36,15 @@ def write(path: pathlib.Path, tensors: dict[str, np.ndarray], metadata: dict[str
 
 
 def read(path: pathlib.Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """The float32 tensors of a file that `write` wrote, and its metadata."""
+    """The float32 tensors of a file, and its metadata; ValueError or KeyError where it is broken."""
     data = path.read_bytes()
     start = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:start])
     metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():
+        if entry["dtype"] != "F32":
+            raise ValueError(f"tensor {name!r} is {entry['dtype']}, not F32")
         begin, end = entry["data_offsets"]
         values = np.frombuffer(data[start + begin : start + end], "<f4")
         tensors[name] = values.reshape(entry["shape"])

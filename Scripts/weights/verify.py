@@ -1,6 +1,7 @@
 """Compares `dsclassify` with Keras: same weights, same input, on every path through the program."""
 
 import argparse
+import os
 import pathlib
 import platform
 import subprocess
@@ -32,6 +33,10 @@ def instruction_sets() -> list[str]:
     if {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"} <= flags:
         sets.append("avx512")
     return sets
+
+
+def thread_counts() -> list[int]:
+    return [1, 2] if len(os.sched_getaffinity(0)) > 1 else [1]
 
 
 class Reference:
@@ -159,7 +164,7 @@ def main() -> int:
         help="folder of dsclassify and dstune (default: .build/release)",
     )
     parser.add_argument("--isa", nargs="+", default=instruction_sets(), help="instruction sets")
-    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], help="thread counts")
+    parser.add_argument("--threads", nargs="+", type=int, default=thread_counts(), help="thread counts")
     parser.add_argument("--seed", type=int, default=0, help="seed of weights and input")
     parser.add_argument("--no-schedule", action="store_true", help="do not tune: default kernels only")
     parser.add_argument("--tune-seconds", type=float, default=3, help="time for each schedule")

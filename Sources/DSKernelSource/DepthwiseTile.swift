@@ -27,7 +27,7 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
       var column = span.firstColumn * S - job.paddingLeft
       var output = outputRow
       for _ in 0..<span.count {
-        var sums = InlineArray<T, Vector>(repeating: load(job.weights, 0))
+        var sums = InlineArray<T, Vector> { _ in load(job.weights, 0) }
         if column >= 0 && column + reach <= job.inputWidth {
           accumulate(&sums, job, taps, slot, column, edge: false)
         } else {
@@ -55,7 +55,7 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
     var tap = taps.lowerBound
     while tap < taps.upperBound {
       let inputRow = job.input + slot * job.inputRowBytes + column * vectorBytes
-      var weights = InlineArray<KW, Vector>(repeating: Vector(repeating: 0))
+      var weights = InlineArray<KW, Vector> { _ in Vector(repeating: 0) }
       for j in 0..<KW { weights[j] = load(weightRow, j) }
       for c in 0..<reach {
         var address = inputRow + c * vectorBytes

@@ -22,7 +22,7 @@ enum ImageTile<let MR: Int, let NV: Int, let Step: Int> {
     outputOffset: Int, block: Int
   ) {
     let panel = job.weights + block * (job.depth + 1) * vectorBytes
-    var tile = InlineArray<MR, Column>(repeating: Column(repeating: Vector(repeating: 0)))
+    var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
     for n in 0..<NV {
       let bias = load(panel, n)
       for m in 0..<MR { tile[m][n] = bias }
@@ -32,7 +32,7 @@ enum ImageTile<let MR: Int, let NV: Int, let Step: Int> {
     for _ in taps {
       var value = inputRow
       for _ in 0..<rowLength {
-        var row = Column(repeating: Vector(repeating: 0))
+        var row = Column { _ in Vector(repeating: 0) }
         for n in 0..<NV { row[n] = load(weights, n) }
         for m in 0..<MR {
           let scalar = value.load(fromByteOffset: m * Step * 4, as: Float.self)

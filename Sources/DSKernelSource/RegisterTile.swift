@@ -21,7 +21,7 @@ enum RegisterTile<let MR: Int, let NV: Int> {
     let panel = job.weights + block * (job.depth + 1) * vectorBytes
     var rowBytes = firstRow * vectorBytes
     for _ in 0..<count {
-      var tile = InlineArray<MR, Column>(repeating: Column(repeating: Vector(repeating: 0)))
+      var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
       accumulate(&tile, job, rowBytes, panel)
       finish(tile, job, rowBytes, block)
       rowBytes += MR * vectorBytes
@@ -45,7 +45,7 @@ enum RegisterTile<let MR: Int, let NV: Int> {
       var channels = remaining < lanes ? remaining : lanes
       remaining -= channels
       while channels > 0 {
-        var row = Column(repeating: Vector(repeating: 0))
+        var row = Column { _ in Vector(repeating: 0) }
         for n in 0..<NV { row[n] = load(weights, n) }
         for m in 0..<MR {
           let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)

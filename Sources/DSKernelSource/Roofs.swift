@@ -5,7 +5,7 @@
 /// - Returns: the floating-point operations done.
 @inline(never)
 public func runArithmeticRoof(repetitions: Int, sink: UnsafeMutableRawPointer) -> Int {
-  var sums = InlineArray<12, Vector>(repeating: load(UnsafeRawPointer(sink), 0))
+  var sums = InlineArray<12, Vector> { _ in load(UnsafeRawPointer(sink), 0) }
   let factor = load(UnsafeRawPointer(sink), 1)
   for _ in 0..<repetitions {
     for i in 0..<12 { multiplyAdd(&sums[i], factor, factor) }
@@ -19,7 +19,7 @@ public func runArithmeticRoof(repetitions: Int, sink: UnsafeMutableRawPointer) -
 /// Reads `byteCount` bytes (a multiple of 1024) and folds them, as fast as the cache they lie in allows.
 @inline(never)
 public func runReadRoof(_ base: UnsafeRawPointer, byteCount: Int) -> Float {
-  var sums = InlineArray<8, Vector>(repeating: Vector(repeating: 0))
+  var sums = InlineArray<8, Vector> { _ in Vector(repeating: 0) }
   var address = base
   let end = base + byteCount / (8 * vectorBytes) * (8 * vectorBytes)
   while address < end {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct TopologyErrorTests {
-  @Test(arguments: ["/nonexistent/machine.xml", "/", ""])
+  @Test(arguments: ["/nonexistent/machine.xml", "/", "", "-"])
   func unreadablePathIsNamed(_ path: String) {
     let error = #expect(throws: TopologyError.self) { try Topology(.xml(path: path)) }
     #expect(error?.description.contains(path) == true || path.isEmpty)
@@ -29,9 +29,25 @@ import Testing
   func truncatedFileIsRefused(_ length: Int) throws {
     let path = try #require(RealMachines.path("Intel-RaptorLake-Corei7-1370P.xml"))
     let file = try TemporaryFile(Data(contentsOf: URL(filePath: path)).prefix(length))
-    #expect(throws: TopologyError.notATopology(path: file.path)) {
-      try Topology(.xml(path: file.path))
-    }
+    let error = #expect(throws: TopologyError.self) { try Topology(.xml(path: file.path)) }
+    #expect(error?.description.contains("\(file.path), line ") == true)
+  }
+
+  /// hwloc 2.9 crashes on these.
+  @Test(
+    .enabled(if: RealMachines.folder != nil),
+    arguments: [
+      " complete_cpuset=", " nodeset=", " complete_nodeset=", " cpuset=", " type=",
+    ])
+  func objectsWithoutAnAttributeAreRefused(_ attribute: String) throws {
+    let path = try #require(RealMachines.path("16em64t-4s2c2t-offlines.xml"))
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let cache = try #require(text.range(of: "<object type=\"L2Cache\""))
+    let file = try TemporaryFile(
+      text.replacing(
+        attribute, with: " other=", subrange: cache.lowerBound..<text.endIndex,
+        maxReplacements: 1))
+    #expect(throws: TopologyError.self) { try Topology(.xml(path: file.path)) }
   }
 
   @Test(arguments: ["", "rubbish", "core:0 pu:1", "core:2", "core:-1 pu:1", "pu:99999999999"])

@@ -52,7 +52,8 @@ struct WorkEstimate {
   }
 
   private mutating func addFlow(_ bytes: Double, footprint: Double) {
-    traffic.append(Flow(bytes: bytes / Double(workers), footprintBytes: footprint / Double(workers)))
+    traffic.append(
+      Flow(bytes: bytes / Double(workers), footprintBytes: footprint / Double(workers)))
   }
 
   /// A register-tiled matrix product cut into row and panel parts.
@@ -63,7 +64,8 @@ struct WorkEstimate {
     let depth = Double(depth ?? stage.reductionLength)
     let panelParts = max(1, workers / max(1, rowParts))
     let tiles = Split(stage.output.pixelCount, atMost: rows)
-    let panels = Split((stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
+    let panels = Split(
+      (stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
     let tileRows = Double(stage.output.pixelCount) / Double(tiles.parts)
     let panelVectors = Double(panels.short) + (panels.longCount > 0 ? 0.5 : 0)
     let step = rates.step(
@@ -117,7 +119,8 @@ struct WorkEstimate {
   }
 
   /// Depthwise and pointwise by strips; the weights come by once for every strip.
-  private mutating func addFused(_ problem: Problem, _ values: KernelParameters, stripInput: Double) {
+  private mutating func addFused(_ problem: Problem, _ values: KernelParameters, stripInput: Double)
+  {
     let depthwise = problem.stages[problem.stages.count - 2]
     let pointwise = problem.stages[problem.stages.count - 1]
     addDepthwise(depthwise, columns: max(1, values.p3), footprint: stripInput * Double(workers))

@@ -10,18 +10,19 @@ package struct LatencyPlateaus: Hashable {
   /// The best fit of at most `levels` + 1 plateaus; fewer where neighbours would hardly differ.
   ///
   /// Least squares over the logarithm of the latency, exactly by dynamic programming (Bellman,
-  /// "On the approximation of curves by line segments using dynamic programming", 1961).
+  /// "On the approximation of curves by line segments using dynamic programming", 1961). Points on
+  /// the slope between two plateaus may belong to neither, at a price.
   package init(_ curve: [RoofMeasurement.LatencyPoint], levels: Int) {
     let points = Self.risingOnly(curve)
+    let logarithms = points.map { log($0.nanoseconds) }
     var count = max(0, min(levels + 1, points.count / Self.shortestPlateau))
     while count > 1 {
-      let ranges = Self.split(points.map { log($0.nanoseconds) }, into: count)
+      let ranges = Self.split(logarithms, into: count)
       let medians = ranges.map { Self.median(points[$0].map(\.nanoseconds)) }
       if zip(medians, medians.dropFirst()).allSatisfy({ $1 >= Self.smallestStep * $0 }) {
         nanoseconds = medians
-        capacities = (0..<count - 1).map { index in
-          Self.end(
-            points[ranges[index].lowerBound...], low: medians[index], high: medians[index + 1])
+        capacities = zip(ranges.indices.dropLast(), ranges).map { index, range in
+          Self.end(points[range.lowerBound...], low: medians[index], high: medians[index + 1])
         }
         return
       }
@@ -31,10 +32,12 @@ package struct LatencyPlateaus: Hashable {
     capacities = []
   }
 
-  /// Points a plateau must have, and the factor between two: the next level of any CPU is at least
-  /// half as slow again.
-  private static let shortestPlateau = 2
-  private static let smallestStep = 1.5
+  /// Points a plateau must have.
+  private static let shortestPlateau = 3
+  /// The factor between two plateaus, at least: the next level of every CPU is slower by more.
+  private static let smallestStep = 1.7
+  /// The price of a point on no plateau: as much as 14 % off the mean of one.
+  private static let slopePrice = 0.02
 
   /// A larger working set is never faster: what is above all later points was disturbed.
   private static func risingOnly(
@@ -47,33 +50,39 @@ package struct LatencyPlateaus: Hashable {
     return points
   }
 
-  /// The cut into `count` ranges with the least sum of squared deviations from each range's mean.
+  /// The `count` plateaus from the first value to the last with the least sum of squared
+  /// deviations from their means and of the prices of the points between them.
   private static func split(_ values: [Double], into count: Int) -> [Range<Int>] {
-    var sums = [0.0]
-    var squares = [0.0]
-    for value in values {
-      sums.append(sums[sums.count - 1] + value)
-      squares.append(squares[squares.count - 1] + value * value)
+    let sums = values.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1) }
+    let squares = values.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1 * $1) }
+    func cost(_ start: Int, _ end: Int) -> Double {
+      guard end - start >= shortestPlateau else { return .infinity }
+      let sum = sums[end] - sums[start]
+      return squares[end] - squares[start] - sum * sum / Double(end - start)
     }
-    func cost(_ range: Range<Int>) -> Double {
-      guard range.count >= shortestPlateau else { return .infinity }
-      let sum = sums[range.upperBound] - sums[range.lowerBound]
-      return squares[range.upperBound] - squares[range.lowerBound] - sum * sum / Double(range.count)
-    }
-    // costs[end] and starts[part][end]: the best way to cut values[..<end] into part + 1 ranges.
-    var costs = (0...values.count).map { cost(0..<$0) }
-    var starts = [[Int](repeating: 0, count: values.count + 1)]
-    for _ in 1..<count {
-      let best = (0...values.count).map { end in
-        (0...end).map { (costs[$0] + cost($0..<end), $0) }.min { $0.0 < $1.0 } ?? (.infinity, 0)
+    // before[end]: the least cost of all plateaus so far, the last of which ends at or before `end`.
+    var before = [Double](repeating: .infinity, count: values.count + 1)
+    before[0] = 0
+    // plateaus[k][end]: the best plateau k among those that end at or before `end`.
+    var plateaus: [[Range<Int>]] = []
+    for _ in 0..<count {
+      var costs = [Double](repeating: .infinity, count: values.count + 1)
+      var best = [Range<Int>](repeating: 0..<0, count: values.count + 1)
+      for end in 1...values.count {
+        costs[end] = costs[end - 1] + slopePrice
+        best[end] = best[end - 1]
+        for start in 0..<end where before[start] + cost(start, end) < costs[end] {
+          costs[end] = before[start] + cost(start, end)
+          best[end] = start..<end
+        }
       }
-      costs = best.map(\.0)
-      starts.append(best.map(\.1))
+      before = costs
+      plateaus.append(best)
     }
     var end = values.count
-    return starts.reversed().map { start in
-      defer { end = start[end] }
-      return start[end]..<end
+    return plateaus.reversed().map { best in
+      defer { end = best[end].lowerBound }
+      return best[end]
     }.reversed()
   }
 

@@ -4,15 +4,19 @@ import Glibc
 extension RoofMeasurement {
   /// Reads the cache levels off `latencyCurve`, beside what is declared.
   ///
-  /// Where fewer levels than declared can be told apart, each knee goes to the declared level
-  /// nearest in size; where none are declared, every knee becomes a level.
+  /// Where fewer levels than declared can be told apart, a knee counts only for a declared level
+  /// of about its size: it may confirm the level, but not refute it. Where none are declared, every
+  /// knee becomes a level.
   package mutating func interpret(declared: [MachineDescription.Cache]) {
     let plateaus = LatencyPlateaus(latencyCurve, levels: declared.isEmpty ? 3 : declared.count)
     levels = declared.map { Level(level: $0.level, declaredBytes: $0.byteCount) }
     if declared.isEmpty { levels = plateaus.capacities.indices.map { Level(level: $0 + 1) } }
 
+    let isComplete = plateaus.capacities.count == levels.count
     for (knee, index) in zip(plateaus.capacities.indices, assignment(of: plateaus.capacities)) {
-      levels[index].measuredBytes = plateaus.capacities[knee]
+      let capacity = plateaus.capacities[knee]
+      guard isComplete || distance(capacity, levels[index].declaredBytes) <= 1 else { continue }
+      levels[index].measuredBytes = capacity
       levels[index].latencyNanoseconds = plateaus.nanoseconds[knee]
     }
     memoryLatencyNanoseconds = plateaus.capacities.isEmpty ? nil : plateaus.nanoseconds.last
@@ -33,6 +37,7 @@ extension RoofMeasurement {
     }
   }
 
+  /// In octaves.
   private func distance(_ capacity: Int, _ declared: Int?) -> Double {
     abs(log2(Double(max(1, capacity)) / Double(max(1, declared ?? 1))))
   }

@@ -13,6 +13,12 @@ public struct RoofMeasurement: Hashable, Sendable, Codable {
     /// Read by one core from half of the level's size.
     public var gigabytesPerSecond: Double?
 
+    package init(level: Int, declaredBytes: Int? = nil, measuredBytes: Int? = nil) {
+      self.level = level
+      self.declaredBytes = declaredBytes
+      self.measuredBytes = measuredBytes
+    }
+
     /// Whether declared and measured size are more than a factor of two apart.
     public var disagrees: Bool {
       guard let declaredBytes, let measuredBytes else { return false }

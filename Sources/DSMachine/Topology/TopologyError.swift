@@ -1,6 +1,7 @@
 /// Why a topology could not be had.
 public enum TopologyError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
+  case malformed(path: String, line: Int, problem: String)
   case notATopology(path: String)
   case badNotation(String)
   /// hwloc could not look at this machine.
@@ -14,6 +15,8 @@ extension TopologyError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason):
       "cannot read the topology \(path): \(reason); check the path (HWLOC_XMLFILE names it)"
+    case .malformed(let path, let line, let problem):
+      "\(path), line \(line): \(problem); export the machine again with `lstopo --of xml`"
     case .notATopology(let path):
       "\(path) is no hwloc topology; make one with `lstopo --of xml \(path)`"
     case .badNotation(let notation):

@@ -30,7 +30,7 @@ struct TopologyHandle: ~Copyable, @unchecked Sendable {
     switch source {
     case .live: break
     case .xml(let path):
-      try Self.checkReadable(path)
+      try Self.check(path)
       Self.preferOwnParser
       guard hwloc_topology_set_xml(pointer, path) == 0 else { throw .notATopology(path: path) }
     case .synthetic(let notation):
@@ -59,14 +59,17 @@ struct TopologyHandle: ~Copyable, @unchecked Sendable {
     _ = setenv("HWLOC_LIBXML_IMPORT", "0", 0)
   }()
 
-  /// hwloc says only "invalid argument" for a file that is not there; the system says more.
-  private static func checkReadable(_ path: String) throws(TopologyError) {
-    guard let file = fopen(path, "r") else { throw .unreadable(path: path, reason: reason(errno)) }
-    defer { fclose(file) }
-    errno = 0
-    if getc(file) == EOF {
-      throw errno == 0
-        ? .notATopology(path: path) : .unreadable(path: path, reason: reason(errno))
+  /// hwloc says only "invalid argument", and of some files nothing at all before it crashes.
+  private static func check(_ path: String) throws(TopologyError) {
+    let bytes: [UInt8]
+    switch SystemFile.bytes(path) {
+    case .success(let contents): bytes = contents
+    case .failure(let failure): throw .unreadable(path: path, reason: reason(failure.code))
+    }
+    do throws(TopologyFile.Problem) {
+      try TopologyFile.check(bytes)
+    } catch {
+      throw .malformed(path: path, line: error.line, problem: error.sentence)
     }
   }
 

@@ -37,9 +37,11 @@ struct MachineFit {
   func mismatch(of entry: ScheduleEntry) -> String? {
     if !sameCPU { return "it was measured on another CPU (\(madeCPU))" }
     if sameTopology { return nil }
-    let used = ["l1d", "l2"] + (entry.bound.map { ["L1", "L2", "FMA"].contains($0) } == true ? [] : ["l3"])
+    let used =
+      ["l1d", "l2"] + (entry.bound.map { ["L1", "L2", "FMA"].contains($0) } == true ? [] : ["l3"])
     guard let changed = used.first(where: { made[$0] != here[$0] }) else { return nil }
-    return "it uses \(changed), which was \(made[changed] ?? "absent") and is \(here[changed] ?? "absent")"
+    return
+      "it uses \(changed), which was \(made[changed] ?? "absent") and is \(here[changed] ?? "absent")"
   }
 
   /// "l2:1M" → ["l2": "1M"].

@@ -23,7 +23,8 @@ public struct ScheduleResolution: Sendable {
     }
     for entry in schedule.entries {
       guard let problem = try? Problem(key: entry.problem), problems.contains(problem) else {
-        report.lines.append(.init(problem: entry.problem, kernel: entry.kernel, outcome: .unrelated))
+        report.lines.append(
+          .init(problem: entry.problem, kernel: entry.kernel, outcome: .unrelated))
         continue
       }
       do throws(EntryMismatch) {
@@ -62,7 +63,8 @@ public struct ScheduleResolution: Sendable {
         throw KernelError.unsuitable(kernel: kernel.id, problem: problem.key)
       }
       return KernelChoice(
-        kernel: kernel, values: try kernel.usableValues(entry.parameters, problem, workers: workers),
+        kernel: kernel,
+        values: try kernel.usableValues(entry.parameters, problem, workers: workers),
         workers: pattern.workers)
     } catch let error as EntryMismatch {
       throw error

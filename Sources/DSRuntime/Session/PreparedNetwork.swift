@@ -92,7 +92,8 @@ public final class PreparedNetwork: Sendable {
   ///
   /// - Throws: `RuntimeError.wrongInputCount`.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
-    let session = try idle.withLock { $0.popLast() } ?? makeSession()
+    let waiting = idle.withLock { $0.popLast() }
+    let session = if let waiting { waiting } else { try makeSession() }
     defer { idle.withLock { $0.append(session) } }
     return try session.run(image)
   }

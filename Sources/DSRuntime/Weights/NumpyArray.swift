@@ -31,6 +31,12 @@ public struct NumpyArray: Sendable {
     }
   }
 
+  /// Whether a file can be read and begins like an `.npy` file.
+  public static func isFile(_ path: String) -> Bool {
+    guard let file = try? MappedFile(path: path) else { return false }
+    return file.bytes.starts(with: NumpyHeader.magic)
+  }
+
   /// Writes format version 1.0, `<f4`, C order. The file is replaced as a whole or not at all.
   public func write(to path: String) throws(NumpyError) {
     var bytes = NumpyHeader.bytes(shape: shape)

@@ -38,7 +38,7 @@ struct KerasFixture: Decodable, CustomTestStringConvertible {
   func logitsCanTellARightNetworkFromAWrongOne(fixture: KerasFixture) throws {
     let logits = try fixture.expectedLogits()
     #expect(logits.count == 1000)
-    #expect(logits.allSatisfy(\.isFinite))
+    #expect(logits.allSatisfy { $0.isFinite })
     let largest = try #require(logits.max())
     let smallest = try #require(logits.min())
     #expect(largest - smallest > 0.5)

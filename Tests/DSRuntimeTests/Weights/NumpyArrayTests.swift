@@ -29,6 +29,7 @@ import Testing
       let path = folder + "/array.npy"
       try array.write(to: path)
       let copy = try NumpyArray(contentsOf: path)
+      #expect(NumpyArray.isFile(path) && !NumpyArray.isFile(folder))
       #expect(copy.shape == shape && copy.values == array.values)
       let bytes = try Data(contentsOf: URL(filePath: path))
       #expect((bytes.count - array.values.count * 4) % 64 == 0)

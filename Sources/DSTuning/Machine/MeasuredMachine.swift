@@ -1,0 +1,33 @@
+import CSystem
+import DSCore
+import DSKernels
+import DSMachine
+
+/// This machine: its topology, and the roofs that our own kernels measured on one of its cores.
+public struct MeasuredMachine: Sendable {
+  public let topology: Topology
+  public let measurement: RoofMeasurement
+  /// The topology's description with measured roofs, and measured cache sizes where hwloc is refuted.
+  public let description: MachineDescription
+  public let instructionSet: InstructionSet
+
+  /// Measures for about `budgetSeconds`.
+  public init(
+    topology: Topology, instructionSet: InstructionSet = Registry.bestInstructionSet,
+    budgetSeconds: Double = 1
+  ) {
+    self.topology = topology
+    self.instructionSet = instructionSet
+    let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet }
+    let sink = AlignedBuffer(byteCount: 256)
+    let probe = RoofProbe(
+      topology: topology, budgetSeconds: budgetSeconds,
+      fmaProbe: { repetitions in kernels?.arithmeticRoof(repetitions, sink.base) ?? 0 },
+      memoryRead: { address, byteCount in kernels?.readRoof(address, byteCount) ?? 0 })
+    measurement = probe.measure()
+    description = topology.description.applying(measurement)
+  }
+
+  /// Peak of one core in GFLOP/s.
+  public var peakGigaflops: Double? { measurement.fmaGigaflopsPerCore }
+}

@@ -1,0 +1,44 @@
+import CSystem
+import DSRuntime
+
+/// Latencies of whole inferences and of their steps, sampled for a while on bound threads.
+public struct NetworkTiming: Sendable {
+  /// Of plain inferences, in the order they ran; the first ones, before the caches are warm, left out.
+  public private(set) var runMicroseconds: [Double] = []
+  /// The very first inference.
+  public let firstMicroseconds: Double
+  /// Median time of each step of profiled inferences, barriers included.
+  public let stepMicroseconds: [Double]
+  /// Median time of the profiled inferences themselves.
+  public let profiledMicroseconds: Double
+
+  public init(_ session: Session, image: [Float], seconds: Double) {
+    var plain: [Double] = []
+    var profiled: [(total: UInt64, steps: [UInt64])] = []
+    var first = 0.0
+    image.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      first = Double(session.timedRun(base)) / 1000
+      let warmEnd = cs_monotonic_ns() + UInt64(seconds * 0.15e9)
+      while cs_monotonic_ns() < warmEnd { _ = session.timedRun(base) }
+      let end = cs_monotonic_ns() + UInt64(seconds * 1e9)
+      repeat {
+        for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
+        profiled.append(session.profiledRun(base))
+      } while cs_monotonic_ns() < end
+    }
+    firstMicroseconds = first
+    runMicroseconds = plain
+    let steps = session.network.plan.steps.count
+    stepMicroseconds = (0..<steps).map { step in
+      Self.median(profiled.map { Double($0.steps[step]) / 1000 })
+    }
+    profiledMicroseconds = Self.median(profiled.map { Double($0.total) / 1000 })
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}

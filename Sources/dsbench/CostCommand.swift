@@ -1,0 +1,67 @@
+import DSCommandLine
+import DSCommands
+import DSNetworks
+import DSSchedule
+
+/// `dsbench cost`: multiply-adds and parameters of every layer beside those of the standard convolution
+/// it replaces.
+enum CostCommand {
+  static let command = Command(
+    "cost", summary: "Count multiply-adds and parameters, layer by layer",
+    details: """
+      A depthwise layer and the pointwise layer behind it replace one standard convolution; its cost \
+      stands in the pointwise layer's row.
+      """,
+    examples: [
+      .init("dsbench cost --model mobilenet-v1", "569 M multiply-adds and 4.25 M parameters"),
+      .init("dsbench cost -m mobilenet-v2 -w 1.4 -f json", "The same as JSON, another width"),
+    ],
+    flags: SharedFlags.network + [SharedFlags.format(["md", "json"])]
+  ) { arguments, console in
+    let cost = try arguments.network().cost
+    if arguments.string("format") == "json" {
+      try console.write(json(cost).prettyText())
+    } else {
+      try console.write(table(cost).text(for: console.terminal))
+    }
+    return .ok
+  }
+
+  private static func table(_ cost: NetworkCost) -> Table {
+    var table = Table(columns: [
+      .init("layer", minimumWidth: 8), .init("problem", priority: 1, minimumWidth: 12),
+      .init("multiply-adds", alignment: .right), .init("parameters", alignment: .right),
+      .init("standard multiply-adds", alignment: .right, priority: 3),
+      .init("standard parameters", alignment: .right, priority: 2),
+    ])
+    for layer in cost.layers {
+      table.append([
+        layer.name, layer.problem.key, "\(layer.multiplyAdds)", "\(layer.parameters)",
+        "\(layer.standardMultiplyAdds)", "\(layer.standardParameters)",
+      ])
+    }
+    table.append([
+      "total", "", "\(cost.multiplyAdds)", "\(cost.parameters)", "\(cost.standardMultiplyAdds)",
+      "\(cost.standardParameters)",
+    ])
+    return table
+  }
+
+  private static func json(_ cost: NetworkCost) -> JSONValue {
+    .object([
+      "layers": .array(
+        cost.layers.map { layer in
+          .object([
+            "name": .string(layer.name), "problem": .string(layer.problem.key),
+            "multiply_adds": .integer(layer.multiplyAdds),
+            "parameters": .integer(layer.parameters),
+            "standard_multiply_adds": .integer(layer.standardMultiplyAdds),
+            "standard_parameters": .integer(layer.standardParameters),
+          ])
+        }),
+      "multiply_adds": .integer(cost.multiplyAdds), "parameters": .integer(cost.parameters),
+      "standard_multiply_adds": .integer(cost.standardMultiplyAdds),
+      "standard_parameters": .integer(cost.standardParameters),
+    ])
+  }
+}
