@@ -110,9 +110,8 @@ let package = Package(
     command(
       "dsbench",
       [
-        "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
-        "DSNetworks", "DSSchedule",
-        "DSRuntime", "DSKernels", "DSMeasurement",
+        "CSystem", "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting",
+        "DSMachine", "DSNetworks", "DSSchedule", "DSRuntime", "DSKernels", "DSMeasurement",
       ]),
     command(
       "dsclassify",
