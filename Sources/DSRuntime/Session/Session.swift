@@ -21,9 +21,11 @@ public final class Session: @unchecked Sendable {
   private let marks: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
 
-  init(
-    _ network: PreparedNetwork, options: RuntimeOptions, processors: [Int]
-  ) throws(RuntimeError) {
+  init(_ network: PreparedNetwork, pool: WorkerPool) throws(RuntimeError) {
+    precondition(
+      pool.workers >= network.plan.workers,
+      "\(pool.workers) threads for a plan of \(network.plan.workers)")
+    self.pool = pool
     let plan = network.plan
     self.network = network
     let scratchBytes =
@@ -41,9 +43,6 @@ public final class Session: @unchecked Sendable {
     calls = .allocate(capacity: plan.steps.count)
     marks = .allocate(capacity: plan.steps.count + 1)
     marks.initialize(repeating: 0)
-    pool = WorkerPool(
-      workers: plan.workers, processors: processors,
-      idleSpinMicroseconds: options.idleSpinMicroseconds)
     for (index, step) in plan.steps.enumerated() {
       func tensor(_ step: Int?) -> UnsafeMutableRawPointer? {
         step.map { arena.base + network.memory.offsets[$0] }
