@@ -104,8 +104,7 @@ let package = Package(
       "dstune",
       [
         "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
-        "DSNetworks", "DSSchedule",
-        "DSRuntime",
+        "DSNetworks", "DSSchedule", "DSRuntime", "DSKernels",
       ]),
     command(
       "dsbench",
