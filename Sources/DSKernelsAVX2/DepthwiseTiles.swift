@@ -26,8 +26,6 @@ private func convolve3x3Stride1(
   case 6: DepthwiseTile<3, 1, 6, 0>.convolve(job, span)
   case 7: DepthwiseTile<3, 1, 7, 0>.convolve(job, span)
   case 8: DepthwiseTile<3, 1, 8, 0>.convolve(job, span)
-  case 9: DepthwiseTile<3, 1, 9, 0>.convolve(job, span)
-  case 10: DepthwiseTile<3, 1, 10, 0>.convolve(job, span)
   default: convolveAnyWindow(columns: columns, span: span, job: &job)
   }
 }
@@ -44,8 +42,6 @@ private func convolve3x3Stride1PreActivated(
   case 6: DepthwiseTile<3, 1, 6, 1>.convolve(job, span)
   case 7: DepthwiseTile<3, 1, 7, 1>.convolve(job, span)
   case 8: DepthwiseTile<3, 1, 8, 1>.convolve(job, span)
-  case 9: DepthwiseTile<3, 1, 9, 1>.convolve(job, span)
-  case 10: DepthwiseTile<3, 1, 10, 1>.convolve(job, span)
   default: convolveAnyWindow(columns: columns, span: span, job: &job)
   }
 }
@@ -62,8 +58,6 @@ private func convolve3x3Stride2(
   case 6: DepthwiseTile<3, 2, 6, 0>.convolve(job, span)
   case 7: DepthwiseTile<3, 2, 7, 0>.convolve(job, span)
   case 8: DepthwiseTile<3, 2, 8, 0>.convolve(job, span)
-  case 9: DepthwiseTile<3, 2, 9, 0>.convolve(job, span)
-  case 10: DepthwiseTile<3, 2, 10, 0>.convolve(job, span)
   default: convolveAnyWindow(columns: columns, span: span, job: &job)
   }
 }
@@ -109,7 +103,6 @@ private func convolve7x7Stride1(
   case 4: DepthwiseTile<7, 1, 4, 0>.convolve(job, span)
   case 5: DepthwiseTile<7, 1, 5, 0>.convolve(job, span)
   case 6: DepthwiseTile<7, 1, 6, 0>.convolve(job, span)
-  case 7: DepthwiseTile<7, 1, 7, 0>.convolve(job, span)
   default: convolveAnyWindow(columns: columns, span: span, job: &job)
   }
 }

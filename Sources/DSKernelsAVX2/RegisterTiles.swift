@@ -28,7 +28,6 @@ func multiplyRegisterTiles(
   case (3, 4): RegisterTile<4, 3>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (4, 1): RegisterTile<1, 4>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (4, 2): RegisterTile<2, 4>.multiply(job, firstRow: firstRow, block: block, count: count)
-  case (4, 3): RegisterTile<3, 4>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (5, 1): RegisterTile<1, 5>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (6, 1): RegisterTile<1, 6>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (7, 1): RegisterTile<1, 7>.multiply(job, firstRow: firstRow, block: block, count: count)

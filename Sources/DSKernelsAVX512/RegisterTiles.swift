@@ -58,7 +58,6 @@ func multiplyRegisterTiles(
   case (7, 3): RegisterTile<3, 7>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (8, 1): RegisterTile<1, 8>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (8, 2): RegisterTile<2, 8>.multiply(job, firstRow: firstRow, block: block, count: count)
-  case (8, 3): RegisterTile<3, 8>.multiply(job, firstRow: firstRow, block: block, count: count)
   default: preconditionFailure("no register tile of \(rows) rows and \(vectors) vectors")
   }
 }

@@ -12,7 +12,6 @@ func multiplyRegisterTiles(
   case (1, 6): RegisterTile<6, 1>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (2, 1): RegisterTile<1, 2>.multiply(job, firstRow: firstRow, block: block, count: count)
   case (2, 2): RegisterTile<2, 2>.multiply(job, firstRow: firstRow, block: block, count: count)
-  case (2, 3): RegisterTile<3, 2>.multiply(job, firstRow: firstRow, block: block, count: count)
   default: preconditionFailure("no register tile of \(rows) rows and \(vectors) vectors")
   }
 }
