@@ -128,7 +128,9 @@ let package = Package(
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
     tests("DSNetworksTests", ["DSNetworks", "TestSupport"]),
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
-    tests("DSRuntimeTests", ["DSRuntime", "TestSupport"]),
+    tests(
+      "DSRuntimeTests",
+      ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests("DSTuningTests", ["DSTuning", "TestSupport"]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
