@@ -13,6 +13,8 @@ public struct JournalHeader: Sendable, Equatable {
   /// those of the first.
   public let roofs: [String: JSONValue]
   public let caches: [JSONValue]
+  /// The core pattern of each number of workers that was tried.
+  public let patterns: [Int: CorePattern]
 
   static let names = [
     "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
@@ -20,7 +22,11 @@ public struct JournalHeader: Sendable, Equatable {
     "registry", "cpu", "topology",
   ]
 
-  public init(_ request: TuningRequest, machine: MachineDescription, declared: MachineDescription) {
+  public init(
+    _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
+    patterns: [Int: CorePattern]
+  ) {
+    self.patterns = patterns
     let network = request.network
     fields = [
       "schema": .string(Self.schema), "network": .string(network.name),
@@ -38,15 +44,25 @@ public struct JournalHeader: Sendable, Equatable {
 
   init?(_ json: JSONValue) {
     guard case .object(let object) = json, case .object(let roofs)? = object["roofs"],
-      case .array(let caches)? = object["caches"]
+      case .array(let caches)? = object["caches"], case .array(let words)? = object["cores"]
     else { return nil }
+    var patterns: [Int: CorePattern] = [:]
+    for case .string(let word) in words {
+      guard let pattern = CorePattern(word) else { return nil }
+      patterns[pattern.workers] = pattern
+    }
+    self.patterns = patterns
     fields = object.filter { Self.names.contains($0.key) }
     self.roofs = roofs
     self.caches = caches
   }
 
   var json: JSONValue {
-    .object(fields.merging(["roofs": .object(roofs), "caches": .array(caches)]) { own, _ in own })
+    let cores = patterns.sorted { $0.key < $1.key }.map { JSONValue.string($0.value.description) }
+    let machine: [String: JSONValue] = [
+      "roofs": .object(roofs), "caches": .array(caches), "cores": .array(cores),
+    ]
+    return .object(fields.merging(machine) { own, _ in own })
   }
 
   /// The first field in which `other` differs, with both values.

@@ -19,6 +19,16 @@ public struct RecordedTrials: Sendable {
 
   public init() {}
 
+  /// Only the first rounds of every race; all of them for `nil`.
+  public func limited(toRounds limit: Int?) -> RecordedTrials {
+    guard let limit else { return self }
+    var result = self
+    for key in races.keys {
+      result.races[key]?.rounds = Array(races[key, default: Race()].rounds.prefix(limit))
+    }
+    return result
+  }
+
   /// Takes in one line; what is no known record is passed over, so that newer journals can be read.
   mutating func add(_ record: JSONValue) {
     guard case .object(let object) = record else { return }

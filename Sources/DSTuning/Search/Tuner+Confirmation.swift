@@ -23,8 +23,42 @@ extension Tuner {
   /// chain plan likes; keeps the winner. What wins layer by layer only counts if it wins here.
   func confirm(_ results: [ProblemResult]) throws(RuntimeError) -> Confirmation? {
     let earlier = recorded.races[Self.raceName]
-    if isStopping && earlier?.isFinished != true { return nil }
+    let isFinished = earlier?.isFinished == true
+    if (isStopping || request.isReplay) && !isFinished { return nil }
     let plans = try candidatePlans(results)
+    var race = PairedRace(rules: networkRules)
+    race.recorded = earlier?.rounds ?? []
+    race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
+    let labels = ["default", "tuned", "tuned and fused"]
+    let costs = plans.indices.map { CandidateCost(threads: plans[$0].workers, name: labels[$0]) }
+    let outcome: PairedRace.Outcome
+    if isFinished {
+      outcome = race.run(costs: costs, iterations: 1, shouldStop: { true }) { _, _ in }
+    } else {
+      let sessions = try sessions(for: plans)
+      let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+      outcome = image.withUnsafeBytes { bytes in
+        func run(_ session: Session, _ count: Int) {
+          guard let base = bytes.baseAddress else { return }
+          for _ in 0..<count { _ = session.timedRun(base) }
+        }
+        for session in sessions { run(session, 3) }
+        return race.run(
+          costs: costs, iterations: networkIterations(results),
+          shouldStop: { [self] in isStopping }
+        ) { run(sessions[$0], $1) }
+      }
+      if outcome.ending != .interrupted { journal?.append(finished: Self.raceName) }
+    }
+    guard let first = outcome.decision.standings[0].nanoseconds,
+      let kept = outcome.decision.standings[outcome.winner].nanoseconds
+    else { return nil }
+    return Confirmation(
+      choices: plans[outcome.winner].choices, defaultNanoseconds: first, keptNanoseconds: kept,
+      speedup: outcome.decision.standings[outcome.winner].speedup, isGain: outcome.winner != 0)
+  }
+
+  private func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights: NetworkWeights
     do {
       weights = try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
@@ -35,30 +69,7 @@ extension Tuner {
     for plan in plans {
       sessions.append(try PreparedNetwork(plan, weights: weights).makeSession(sharing: pool))
     }
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
-    let outcome = image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
-      guard let base = bytes.baseAddress else { return nil }
-      for session in sessions { for _ in 0..<3 { _ = session.timedRun(base) } }
-      var race = PairedRace(rules: networkRules)
-      race.recorded = earlier?.rounds ?? []
-      race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
-      let isFinished = earlier?.isFinished == true
-      let labels = ["default", "tuned", "tuned and fused"]
-      return race.run(
-        costs: sessions.indices.map { CandidateCost(threads: plans[$0].workers, name: labels[$0]) },
-        iterations: networkIterations(results),
-        shouldStop: { [self] in isFinished || isStopping }
-      ) { candidate, count in
-        for _ in 0..<count { _ = sessions[candidate].timedRun(base) }
-      }
-    }
-    guard let outcome, let first = outcome.decision.standings[0].nanoseconds,
-      let kept = outcome.decision.standings[outcome.winner].nanoseconds
-    else { return nil }
-    if !isStopping { journal?.append(finished: Self.raceName) }
-    return Confirmation(
-      choices: plans[outcome.winner].choices, defaultNanoseconds: first, keptNanoseconds: kept,
-      speedup: outcome.decision.standings[outcome.winner].speedup, isGain: outcome.winner != 0)
+    return sessions
   }
 
   private var networkRules: RaceRules {
