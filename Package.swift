@@ -136,7 +136,9 @@ let package = Package(
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
     tests("DSImagesTests", ["DSImages", "TestSupport"]),
     tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"], fixtures: ["Fixtures"]),
-    tests("CommandTests", ["TestSupport"]),
+    tests(
+      "CommandTests",
+      ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
   ]
     + kernelTargets.map { target in
       .target(

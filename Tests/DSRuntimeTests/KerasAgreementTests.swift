@@ -96,6 +96,29 @@ struct KerasAgreementTests {
       try fixture.expectAgreement(of: fixture.scores(path, schedule: schedule))
     }
   }
+
+  /// Far from what anyone would try, and yet within the bounds that a schedule is held to.
+  @Test(arguments: try fixtures.get().filter { $0.model != "xception" }, paths)
+  func legalExtremesAgree(fixture: KerasFixture, path: Path) throws {
+    for seed in UInt64(1)...4 {
+      var generator = SeededGenerator(seed: seed)
+      let schedule = try Schedule(fixture.network(), path) { _, kernel in
+        !kernel.parameters.isEmpty && (kernel.method != .fused || generator.next() % 2 == 0)
+      } value: { candidates in
+        let kernel = candidates[Int(generator.next() % UInt64(candidates.count))].kernel
+        while true {
+          let extremes = kernel.parameters.map { axis in
+            let ends = [axis.legal.lowerBound, axis.legal.upperBound]
+            return (axis.name, ends[Int(generator.next() % 2)])
+          }
+          if let values = try? kernel.values(named: Dictionary(uniqueKeysWithValues: extremes)) {
+            return KernelChoice(kernel: kernel, values: values, workers: path.threads)
+          }
+        }
+      }
+      try fixture.expectAgreement(of: fixture.scores(path, schedule: schedule))
+    }
+  }
 }
 
 extension KerasFixture {
