@@ -12,6 +12,17 @@ public struct RecordedTrials: Sendable {
     public var invalid: Set<String> = []
     /// Whether the race came to its end.
     public var isFinished = false
+
+    /// The rounds up to the first one that a race of so many candidates cannot have had: a file may say
+    /// anything.
+    func rounds(among candidates: Int) -> [[BlockRecord]] {
+      Array(
+        rounds.prefix { round in
+          let runners = Set(round.map(\.candidate))
+          return runners.contains(0) && runners.count == round.count
+            && runners.allSatisfy { (0..<candidates).contains($0) }
+        })
+    }
   }
 
   public private(set) var races: [String: Race] = [:]

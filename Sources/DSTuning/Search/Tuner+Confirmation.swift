@@ -27,7 +27,7 @@ extension Tuner {
     if (isStopping || request.isReplay) && !isFinished { return nil }
     let plans = try candidatePlans(results)
     var race = PairedRace(rules: networkRules)
-    race.recorded = earlier?.rounds ?? []
+    race.recorded = earlier?.rounds(among: plans.count) ?? []
     race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
     let labels = ["default", "tuned", "tuned and fused"]
     let costs = plans.indices.map { CandidateCost(threads: plans[$0].workers, name: labels[$0]) }
@@ -110,7 +110,7 @@ extension Tuner {
       plans.append(
         try NetworkPlan(
           request.network, choices: choices, model: CostModel(machine: declared),
-          instructionSet: request.instructionSet, workers: request.workers))
+          instructionSet: request.instructionSet, workers: request.workers, registry: registry))
     }
     return plans
   }
