@@ -9,7 +9,8 @@ import Testing
 @Suite(.serialized) struct ReplayTests {
   @Test(arguments: [1, 2]) func aReplayGivesTheSameSchedule(workers: Int) throws {
     let tuning = try RecordedTuning(workers: workers)
-    #expect(try RecordedTuning.replay(tuning.journal, tuning.request) == tuning.result.schedule)
+    let replayed = try RecordedTuning.replay(tuning.journal, tuning.request)
+    #expect(replayed == tuning.result.schedule)
     #expect(tuning.result.confirmation != nil)
     #expect(tuning.result.schedule.entries.contains { $0.state == .confirmed })
   }

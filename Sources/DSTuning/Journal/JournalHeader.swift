@@ -71,7 +71,9 @@ public struct JournalHeader: Sendable, Equatable {
   }
 
   /// The first field in which `other` differs, with both values.
-  func difference(from other: JournalHeader) -> (field: String, here: String, there: String)? {
+  package func difference(from other: JournalHeader) -> (
+    field: String, here: String, there: String
+  )? {
     for name in Self.names where fields[name]?.text != other.fields[name]?.text {
       return (name, Self.words(fields[name]), Self.words(other.fields[name]))
     }
