@@ -70,7 +70,7 @@ def _panel(operator: str, rows: list[dict]) -> Panel:
         marker={"color": INK, "symbol": "diamond", "size": 12, "line": outline()},
         hovertemplate="median: %{y:.3g} " + unit + "<extra></extra>"))
     chart.update_xaxes(categoryorder="array", categoryarray=[r[2] for r in rungs], range=[-0.4, len(rungs) - 0.4])
-    chart.update_yaxes(type="log", title_text=unit, dtick=1, minor_dtick="D1")
+    chart.update_yaxes(type="log", title_text=unit, dtick="D2")
     return Panel(operator, chart, _table(rows))
 
 

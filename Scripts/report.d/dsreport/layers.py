@@ -37,7 +37,7 @@ def _marker(operator: str, method: str) -> dict:
     color, _ = operator_mark(operator)
     return {
         "color": color, "line": outline(),
-        "pattern": {"shape": method_pattern(method), "fgcolor": INK, "fillmode": "overlay", "size": 6}}
+        "pattern": {"shape": method_pattern(method), "fgcolor": INK, "fgopacity": 0.5, "size": 6, "solidity": 0.15}}
 
 
 def _overview(runs: list[Run]) -> Panel:

@@ -44,9 +44,28 @@
       axis.linecolor = shade("--line");
       axis.tickfont = { ...axis.tickfont, color: shade("--muted") };
       axis.minor = { ...axis.minor, gridcolor: shade("--grid") };
-      if (isNarrow && layout.meta?.denseX && name === "xaxis") axis.showticklabels = false;
     }
-    return layout;
+  }
+
+  // On a phone the names of rows take two lines, and those of many columns are left to the finger.
+  function narrowed(data, layout) {
+    if (layout.meta?.denseX) layout.xaxis.showticklabels = false;
+    layout.legend = { ...layout.legend, entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 10 } };
+    for (const trace of data.filter((each) => each.orientation === "h")) {
+      const rows = trace.type === "box" ? [trace.name] : trace.y;
+      const axis = layout["yaxis" + (trace.yaxis ?? "y").slice(1)];
+      axis.tickmode = "array";
+      axis.tickfont = { ...axis.tickfont, size: 10 };
+      axis.tickvals = [...new Set([...(axis.tickvals ?? []), ...rows])];
+      axis.ticktext = axis.tickvals.map(inTwoLines);
+    }
+  }
+
+  function inTwoLines(name) {
+    const words = name.split(" ");
+    let first = words.shift();
+    while (words.length && first.length + words[0].length < name.length / 2 + 1) first += " " + words.shift();
+    return words.length ? first + "<br>" + words.join(" ") : first;
   }
 
   function draw(panel) {
@@ -55,12 +74,13 @@
     const settings = {
       responsive: !isPrinting,
       displaylogo: false,
-      displayModeBar: narrow.matches ? false : "hover",
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      displayModeBar: false,
       scrollZoom: false,
     };
     panel.dataset.drawn = "yes";
-    return Plotly.react(chart, data, themed(layout), settings);
+    themed(layout);
+    if (narrow.matches && !isPrinting) narrowed(data, layout);
+    return Plotly.react(chart, data, layout, settings);
   }
 
   const panels = [...document.querySelectorAll(".panel")];

@@ -25,7 +25,7 @@ OPERATORS = {
 OTHER = (MUTED, "hexagon")
 
 METHODS = ["naive", "tiled", "im2col", "simd", "threaded", "fused"]
-PATTERNS = {"naive": "x", "tiled": "+", "im2col": "\\", "fused": "/"}
+PATTERNS = {"naive": "x", "tiled": "+", "im2col": "\\", "threaded": ".", "fused": "/"}
 
 
 def operator_mark(operator: str) -> tuple[str, str]:

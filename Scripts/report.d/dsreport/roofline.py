@@ -8,7 +8,7 @@ import math
 import plotly.graph_objects as go
 
 from .chart import Panel, Section, Table, figure, outline
-from .palette import INK, MUTED, operator_mark
+from .palette import INK, MUTED, PAPER, operator_mark
 from .results import Results, Run
 from .text import number, operator_of
 
@@ -57,10 +57,10 @@ def _panel(run: Run, results: Results) -> Panel | None:
         chart.add_trace(_marks(operator, own, longest))
     floor = min(layer["gflops"] for layer in layers)
     chart.update_xaxes(
-        type="log", title_text="FLOP per byte", range=_decades(low, high), dtick=1, minor_dtick="D1")
+        type="log", title_text="FLOP per byte", range=_decades(low, high), dtick="D2")
     chart.update_yaxes(
         type="log", title_text="GFLOP/s", range=_decades(min(floor, peak / 20) / 1.5, peak * 1.7),
-        dtick=1, minor_dtick="D1")
+        dtick="D2")
     return Panel(f"{run.title}, {run.kind}", chart, _table(run))
 
 
@@ -77,17 +77,17 @@ def _add_roofs(
             x=[low, bend], y=[low * rate, peak], mode="lines", showlegend=False,
             line={"color": MUTED, "width": 1, "dash": "dot" if name != "DRAM" else "solid"},
             hovertemplate=f"{name}: {number(rate)} GB/s<extra></extra>"))
-        _label(chart, min(bend, high) / 1.5, min(rate * bend, peak) / 1.5, f"{name} {number(rate)} GB/s")
+        _label(chart, low, low * rate, f"{name} {number(rate)} GB/s", anchor="left")
     chart.add_trace(go.Scatter(
         x=[low, high], y=[peak, peak], mode="lines", showlegend=False, line={"color": INK, "width": 1.5},
         hovertemplate=f"peak: {number(peak)} GFLOP/s<extra></extra>"))
     _label(chart, high, peak * 1.15, f"peak {number(peak)} GFLOP/s", anchor="right")
 
 
-def _label(chart: go.Figure, x: float, y: float, text: str, anchor: str = "center") -> None:
+def _label(chart: go.Figure, x: float, y: float, text: str, anchor: str) -> None:
     chart.add_annotation(
         x=math.log10(x), y=math.log10(y), text=text, showarrow=False, xanchor=anchor,
-        font={"size": 11, "color": MUTED})
+        font={"size": 11, "color": MUTED}, bgcolor=PAPER, borderpad=1)
 
 
 def _marks(operator: str, layers: list[dict], longest: float) -> go.Scatter:

@@ -64,7 +64,8 @@ def _panel(network: tuple, by_threads: dict[int, list[dict]]) -> Panel:
         floor = next((row["floor"] for row in rows if row["floor"]), None)
         if floor:
             chart.add_vline(x=floor, line={"color": INK, "width": 1.5, "dash": "dot"}, row=index, col=1)
-    chart.update_xaxes(range=[0, longest * 1.22], title_text=None, ticksuffix=" ms", nticks=6)
+    chart.update_xaxes(range=[0, longest * 1.22], nticks=5, tickangle=0)
+    chart.update_xaxes(title_text="ms", row=len(counts), col=1)
     chart.update_yaxes(type="category", ticks="")
     return Panel(network_title(*network), chart, _table(counts, by_threads))
 
