@@ -16,7 +16,8 @@ def section(results: Results) -> Section | None:
         by_operator.setdefault(operator_of(row["problem"]), []).append(row)
     if not by_operator:
         return None
-    panels = [_panel(operator, rows) for operator, rows in by_operator.items()]
+    ordered = sorted(by_operator.items(), key=lambda item: -len({row["problem"] for row in item[1]}))
+    panels = [_panel(operator, rows) for operator, rows in ordered]
     return Section(
         "kernels", "Kernel ladder",
         "From the plain loops to what the tuner may choose from. Each mark is one problem with its best "

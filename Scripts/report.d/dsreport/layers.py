@@ -37,7 +37,9 @@ def _marker(operator: str, method: str) -> dict:
     color, _ = operator_mark(operator)
     return {
         "color": color, "line": outline(),
-        "pattern": {"shape": method_pattern(method), "fgcolor": INK, "fgopacity": 0.5, "size": 6, "solidity": 0.15}}
+        "pattern": {
+            "shape": method_pattern(method), "bgcolor": color, "fgcolor": INK, "fgopacity": 0.6, "size": 7,
+            "solidity": 0.12}}
 
 
 def _overview(runs: list[Run]) -> Panel:

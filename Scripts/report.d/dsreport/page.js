@@ -43,7 +43,6 @@
       axis.gridcolor = shade("--grid");
       axis.linecolor = shade("--line");
       axis.tickfont = { ...axis.tickfont, color: shade("--muted") };
-      axis.minor = { ...axis.minor, gridcolor: shade("--grid") };
     }
   }
 

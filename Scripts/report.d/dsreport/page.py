@@ -58,11 +58,13 @@ def _facts(results: Results) -> str:
         ("Measured", manifest.get("date") or context.get("date")),
         ("Commit", manifest.get("commit") or context.get("commit")),
         ("Compiler", manifest.get("compiler") or context.get("compiler")),
-        ("Command", manifest.get("command") or context.get("command")),
         ("Page made", datetime.date.today().isoformat()),
+        ("Command", manifest.get("command") or context.get("command")),
     ]
     facts += [(name, value) for name, value in versions if value]
-    return "".join(f"<div><dt>{escape(n)}</dt><dd>{escape(v)}</dd></div>" for n, v in facts)
+    return "".join(
+        f'<div{" class=wide" if name == "Command" else ""}><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for name, value in facts)
 
 
 def _tiles(results: Results) -> str:
@@ -71,17 +73,20 @@ def _tiles(results: Results) -> str:
     for pair in results.run_pairs().values():
         run = pair.get("tuned") or pair["default"]
         lines = [f"{number(run.data['percent_of_peak'])} % of peak"]
-        if run.is_tuned and "default" in pair:
-            ratio = pair["default"].milliseconds / run.milliseconds
-            lines.insert(0, f"{ratio:.2f}× the default’s speed")
+        schedule = results.schedule(run.key)
+        paired = (schedule.data.get("network_result") or {}) if schedule else {}
+        if run.is_tuned and paired.get("ratio"):
+            lines.append(f"{paired['ratio']:.3f}× the default’s speed, in pairs")
+        elif run.is_tuned and "default" in pair:
+            lines.append(f"{pair['default'].milliseconds / run.milliseconds:.2f}× the default’s speed")
         tiles.append(
             f'<div class="tile"><h3>{escape(run.title)}</h3><p class="figure">{number(run.milliseconds)}'
-            f"<span> ms</span></p><p>{' · '.join(lines)}</p></div>")
+            f"<span> ms</span></p><p>{'<br>'.join(lines)}</p></div>")
     return "".join(tiles)
 
 
 def _warnings(results: Results) -> str:
-    warnings = list(results.machine.get("warnings", []))
+    warnings = [*results.machine.get("warnings", []), *results.roofs.get("warnings", [])]
     for schedule in results.schedules:
         warnings += schedule.data.get("warnings", [])
     for row in results.kernels:

@@ -11,6 +11,7 @@ PAPER = "#030303"
 
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 VERMILLION, PURPLE, YELLOW = "#D55E00", "#CC79A7", "#F0E442"
+GREY = "#9AA3AD"  # what is not ours
 
 OPERATORS = {
     "pointwise": (BLUE, "circle"),

@@ -73,6 +73,7 @@ class Results:
     journals: list[Journal] = dataclasses.field(default_factory=list)
     peers: list[dict] = dataclasses.field(default_factory=list)
     machine: dict = dataclasses.field(default_factory=dict)
+    roofs: dict = dataclasses.field(default_factory=dict)
     manifest: dict = dataclasses.field(default_factory=dict)
     files: list[pathlib.Path] = dataclasses.field(default_factory=list)
     skipped: list[str] = dataclasses.field(default_factory=list)
@@ -122,6 +123,10 @@ class Results:
                 return self._keep(path, self.runs, Run(path, data))
             if {"caches", "instructionSet", "signature"} <= data.keys():
                 self.machine = data
+                self.files.append(path)
+                return
+            if {"fma_gflops", "fma_gflops_per_core", "levels"} <= data.keys():
+                self.roofs = data
                 self.files.append(path)
                 return
             if schema.startswith("dstune.results/"):

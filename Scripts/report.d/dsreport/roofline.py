@@ -28,18 +28,26 @@ def section(results: Results) -> Section | None:
 
 
 def bandwidths(results: Results, run: Run) -> list[tuple[str, float]]:
-    """(level, GB/s of one core), nearest first: from the topology, or from any schedule."""
-    measured = results.machine.get("measurement")
-    if measured:
-        levels = [
-            (f"L{level['level']}", level["gigabytesPerSecond"])
-            for level in measured.get("levels", []) if level.get("gigabytesPerSecond")]
+    """(level, GB/s of the run's threads together), nearest first: from `dsbench roofline`, or one core's of the
+    topology or of a schedule times the threads."""
+    threads = run.key[3]
+    if results.roofs.get("threads") == threads:
+        return _rates(results.roofs["levels"], "gbps", results.roofs.get("dram_gbps"), 1)
+    if results.roofs:
+        memory = results.roofs.get("dram_gbps_per_core")
+        return _rates(results.roofs["levels"], "gbps_per_core", memory, threads)
+    if measured := results.machine.get("measurement"):
         memory = measured.get("memoryGigabytesPerSecond")
-        return levels + ([("DRAM", memory)] if memory else [])
+        return _rates(measured.get("levels", []), "gigabytesPerSecond", memory, threads)
     schedule = results.schedule(run.key)
     rates = schedule.data["machine"].get("measured", {}) if schedule else {}
-    names = {"l1_gbps": "L1", "l2_gbps": "L2", "l3_gbps": "L3", "dram_gbps": "DRAM"}
-    return [(title, rates[name]) for name, title in names.items() if name in rates]
+    levels = [{"level": n, "gbps": rates.get(f"l{n}_gbps")} for n in (1, 2, 3)]
+    return _rates(levels, "gbps", rates.get("dram_gbps"), threads)
+
+
+def _rates(levels: list[dict], field: str, memory: float | None, factor: int) -> list[tuple[str, float]]:
+    rates = [(f"L{level['level']}", level.get(field)) for level in levels] + [("DRAM", memory)]
+    return [(name, rate * factor) for name, rate in rates if rate]
 
 
 def _panel(run: Run, results: Results) -> Panel | None:
@@ -49,8 +57,8 @@ def _panel(run: Run, results: Results) -> Panel | None:
         return None
     chart = figure(480)
     intensities = [layer["gflops"] / layer["gbps"] for layer in layers]
-    low, high = min(intensities) / 2, max(intensities) * 2.5
-    _add_roofs(chart, peak, [(n, r * run.key[3]) for n, r in bandwidths(results, run)], low, high)
+    low, high = min(intensities) / 4, max(intensities) * 2.5
+    _add_roofs(chart, peak, bandwidths(results, run), low, high)
     longest = max(layer["microseconds"] for layer in layers)
     for operator in dict.fromkeys(operator_of(layer["problem"]) for layer in layers):
         own = [layer for layer in layers if operator_of(layer["problem"]) == operator]

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from .chart import Panel, Section, Table, figure
-from .palette import BLUE, INK, MUTED, SKY
+from .palette import BLUE, GREY, INK, SKY
 from .results import Results, network_key
 from .text import network_title, number, threads_text
 
@@ -43,7 +43,7 @@ def _rows(results: Results) -> list[dict]:
         network = network_key(peer["model"], peer)
         known = next((r["network"] for r in rows if r["network"][:2] == network[:2]), network)
         rows.append({
-            "network": known, "threads": peer["threads"], "color": MUTED,
+            "network": known, "threads": peer["threads"], "color": GREY,
             "engine": " ".join(filter(None, [peer["engine"], peer.get("version")])),
             "median": peer["milliseconds"]["median"], "low": peer["milliseconds"].get("low"),
             "high": peer["milliseconds"].get("high"), "percent": None, "floor": None,
@@ -64,7 +64,7 @@ def _panel(network: tuple, by_threads: dict[int, list[dict]]) -> Panel:
         floor = next((row["floor"] for row in rows if row["floor"]), None)
         if floor:
             chart.add_vline(x=floor, line={"color": INK, "width": 1.5, "dash": "dot"}, row=index, col=1)
-    chart.update_xaxes(range=[0, longest * 1.22], nticks=5, tickangle=0)
+    chart.update_xaxes(range=[0, longest * 1.25], nticks=5, tickangle=0)
     chart.update_xaxes(title_text="ms", row=len(counts), col=1)
     chart.update_yaxes(type="category", ticks="")
     return Panel(network_title(*network), chart, _table(counts, by_threads))
@@ -89,8 +89,8 @@ def _bars(rows: list[dict]) -> go.Bar:
     return go.Bar(
         x=[row["median"] for row in rows], y=[row["engine"] for row in rows], orientation="h",
         marker={"color": [row["color"] for row in rows]},
-        text=[number(row["median"]) + " ms" for row in rows], textposition="outside", cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>")
+        text=[number(row["median"]) for row in rows], textposition="outside", cliponaxis=False,
+        hovertemplate="%{y}: %{text} ms<extra></extra>")
 
 
 def _table(counts: list[int], by_threads: dict[int, list[dict]]) -> Table:

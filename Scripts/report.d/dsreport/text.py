@@ -62,7 +62,7 @@ def method_of(kernel: str) -> str:
 
 def short_problem(problem: str) -> str:
     """Without what all problems of a chart share or nobody looks for first."""
-    words = [word for word in problem.split(" ") if word not in ("none", "relu", "relu6", "f32")]
+    words = [word for word in problem.split(" ") if set(word.split(",")) - {"none", "relu", "relu6", "f32"}]
     return " ".join(word for word in words if not word.startswith("p") or word[1:2].isalpha())
 
 
