@@ -42,7 +42,7 @@ def figure(height: int, **layout) -> go.Figure:
     made.update_layout(
         height=height,
         margin={"l": 8, "r": 12, "t": 12, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "xanchor": "left"},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "xanchor": "left", "traceorder": "normal"},
         hovermode="closest", bargap=0.25, barcornerradius=2, **layout,
     )
     made.update_xaxes(automargin=True, zeroline=False, title_standoff=8)

@@ -4,6 +4,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 40rem)");
   const printWidth = 680;
+  const printHeight = 380;
   let isPrinting = false;
 
   const shade = (name) =>
@@ -49,7 +50,9 @@
   // On a phone the names of rows take two lines, and those of many columns are left to the finger.
   function narrowed(data, layout) {
     if (layout.meta?.denseX) layout.xaxis.showticklabels = false;
-    layout.legend = { ...layout.legend, entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 10 } };
+    layout.legend = {
+      ...layout.legend, xref: "container", entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 10 },
+    };
     for (const trace of data.filter((each) => each.orientation === "h")) {
       const rows = trace.type === "box" ? [trace.name] : trace.y;
       const axis = layout["yaxis" + (trace.yaxis ?? "y").slice(1)];
@@ -78,6 +81,9 @@
     };
     panel.dataset.drawn = "yes";
     themed(layout);
+    const isList = data.some((trace) => trace.orientation === "h");
+    if (isPrinting && !isList) layout.height = Math.min(layout.height, printHeight);
+    chart.style.height = layout.height + "px";
     if (narrow.matches && !isPrinting) narrowed(data, layout);
     return Plotly.react(chart, data, layout, settings);
   }
@@ -131,10 +137,12 @@
   narrow.addEventListener("change", drawAgain);
   addEventListener("beforeprint", () => {
     isPrinting = true;
+    document.documentElement.classList.add("on-paper");
     panels.forEach(draw);
   });
   addEventListener("afterprint", () => {
     isPrinting = false;
+    document.documentElement.classList.remove("on-paper");
     drawAgain();
   });
 })();

@@ -75,7 +75,9 @@ def _tiles(results: Results) -> str:
         lines = [f"{number(run.data['percent_of_peak'])} % of peak"]
         schedule = results.schedule(run.key)
         paired = (schedule.data.get("network_result") or {}) if schedule else {}
-        if run.is_tuned and paired.get("ratio"):
+        if run.is_tuned and paired.get("ratio") == 1:
+            lines.append("no gain over the default shown")
+        elif run.is_tuned and paired.get("ratio"):
             lines.append(f"{paired['ratio']:.3f}× the default’s speed, in pairs")
         elif run.is_tuned and "default" in pair:
             lines.append(f"{pair['default'].milliseconds / run.milliseconds:.2f}× the default’s speed")
