@@ -132,7 +132,12 @@ let package = Package(
       "DSRuntimeTests",
       ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
-    tests("DSTuningTests", ["DSTuning", "TestSupport"]),
+    tests(
+      "DSTuningTests",
+      [
+        "DSCore", "DSKernels", "DSMachine", "DSMeasurement", "DSNetworks", "DSRuntime",
+        "DSSchedule", "DSTuning", "TestSupport",
+      ]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
     tests("DSImagesTests", ["DSImages", "TestSupport"]),
     tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"], fixtures: ["Fixtures"]),

@@ -24,11 +24,41 @@ func multiplyRegisterTiles(
   case (1, 6):
     RegisterTile<6, 1>.multiply(
       job, firstRow: firstRow, block: block, count: count)
+  case (1, 7):
+    RegisterTile<7, 1>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (1, 8):
+    RegisterTile<8, 1>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (1, 9):
+    RegisterTile<9, 1>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (1, 10):
+    RegisterTile<10, 1>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
   case (2, 1):
     RegisterTile<1, 2>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (2, 2):
     RegisterTile<2, 2>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (2, 3):
+    RegisterTile<3, 2>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (2, 4):
+    RegisterTile<4, 2>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (2, 5):
+    RegisterTile<5, 2>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (3, 1):
+    RegisterTile<1, 3>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (3, 2):
+    RegisterTile<2, 3>.multiply(
+      job, firstRow: firstRow, block: block, count: count)
+  case (3, 3):
+    RegisterTile<3, 3>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   default: preconditionFailure("no register tile of \(rows) rows and \(vectors) vectors")
   }

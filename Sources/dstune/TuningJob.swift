@@ -133,10 +133,11 @@ final class TuningJob {
       request, machine: machine.description, declared: LiveMachine.current.description,
       patterns: patterns)
     do {
-      if isResuming {
+      if isResuming && Journal.exists(path: journalPath) {
         let (journal, recorded, trials) = try Journal.resume(path: journalPath, header: header)
         return try tuned(recorded.restoring(machine.description), journal, trials)
       }
+      if isResuming { console.note("\(journalPath): is not there yet, so nothing is continued") }
       let journal = try Journal.create(path: journalPath, header: header, replacing: true)
       return try tuned(machine.description, journal, .init())
     } catch let error as JournalError {

@@ -49,9 +49,9 @@ struct DepthwiseWindow: Hashable, Sendable {
 
 extension FastKernelSet {
   static let baseline = FastKernelSet(
-    instructionSet: .baseline, mostRows: [1: 6, 2: 2],
-    mostColumns: [.init(3, 1): 3, .init(3, 2): 3],
-    imageColumns: 5, imageVectors: 1,
+    instructionSet: .baseline, mostRows: [1: 10, 2: 5, 3: 3],
+    mostColumns: [.init(3, 1): 7, .init(3, 2): 7, .init(5, 1): 5, .init(5, 2): 7],
+    imageColumns: 5, imageVectors: 2,
     pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
     standard: DSKernelsBaseline.runStandard, image: DSKernelsBaseline.runImage,
     separable: DSKernelsBaseline.runSeparable,

@@ -19,7 +19,22 @@ extension JournalHeader {
       network: try Network(model: name, width: width, resolution: resolution, batch: batch),
       instructionSet: instructionSet, processors: Array(0..<threads), effort: effort)
     request.seed = UInt64(bitPattern: Int64(seed))
+    request.shard = shard
     return request
+  }
+
+  /// The part of a divided tuning that the run was.
+  private var shard: Shard? {
+    func strings(_ name: String) -> [String] {
+      guard case .array(let values)? = fields[name] else { return [] }
+      return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+    guard case .string(let part)? = fields["shard"] else { return nil }
+    let numbers = part.split(separator: "/").compactMap { Int($0) }
+    guard numbers.count == 2 else { return nil }
+    return Shard(
+      index: numbers[0], count: numbers[1], problems: Set(strings("problems")),
+      references: strings("references"))
   }
 
   /// Why the journal's trials mean nothing on `machine`, or `nil`.

@@ -18,26 +18,31 @@ public struct JournalHeader: Sendable, Equatable {
 
   static let names = [
     "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
-    "seed",
-    "registry", "cpu", "topology",
+    "seed", "shard", "problems", "references", "registry", "cpu", "topology",
   ]
 
   public init(
     _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
-    patterns: [Int: CorePattern]
+    patterns: [Int: CorePattern], registry: Registry = .standard
   ) {
     self.patterns = patterns
     let network = request.network
-    fields = [
+    var fields: [String: JSONValue] = [
       "schema": .string(Self.schema), "network": .string(network.name),
       "width": .number(network.width), "resolution": .integer(network.resolution),
       "batch": .integer(network.batch), "dtype": .string(network.elementType.rawValue),
       "threads": .integer(request.workers), "isa": .string(request.instructionSet.rawValue),
       "effort": .string(request.effort.rawValue),
       "seed": .integer(Int(truncatingIfNeeded: request.seed)),
-      "registry": .string(Registry.standard.signature), "cpu": .string(declared.cpu),
+      "registry": .string(registry.signature), "cpu": .string(declared.cpu),
       "topology": .string(declared.topologySignature),
     ]
+    if let shard = request.shard {
+      fields["shard"] = .string("\(shard.index)/\(shard.count)")
+      fields["problems"] = .array(shard.problems.sorted().map(JSONValue.string))
+      fields["references"] = .array(shard.references.map(JSONValue.string))
+    }
+    self.fields = fields
     roofs = MachineIdentity(machine).measured.mapValues(JSONValue.number)
     caches = machine.caches.map { .array([.integer($0.level), .integer($0.byteCount)]) }
   }
@@ -66,11 +71,22 @@ public struct JournalHeader: Sendable, Equatable {
   }
 
   /// The first field in which `other` differs, with both values.
-  func difference(from other: JournalHeader) -> (field: String, here: String, there: String)? {
+  package func difference(from other: JournalHeader) -> (
+    field: String, here: String, there: String
+  )? {
     for name in Self.names where fields[name]?.text != other.fields[name]?.text {
-      return (name, fields[name]?.text ?? "absent", other.fields[name]?.text ?? "absent")
+      return (name, Self.words(fields[name]), Self.words(other.fields[name]))
     }
     return nil
+  }
+
+  /// A value for a message: lists of problems would fill the screen.
+  private static func words(_ value: JSONValue?) -> String {
+    switch value {
+    case nil: "absent"
+    case .array(let items)?: "a list of \(items.count)"
+    case let value?: value.text
+    }
   }
 
   /// `machine` with the roofs and cache sizes of the journal.

@@ -35,7 +35,8 @@ public struct TuningResult: Sendable {
     if request.shard == nil {
       let plan = try NetworkPlan(
         request.network, choices: choices, model: CostModel(machine: tuner.declared),
-        instructionSet: request.instructionSet, workers: request.workers)
+        instructionSet: request.instructionSet, workers: request.workers,
+        registry: tuner.registry)
       entries = builder.entries(plan)
     } else {
       entries = results.map {
@@ -44,7 +45,7 @@ public struct TuningResult: Sendable {
     }
     schedule = Schedule(
       network: NetworkIdentity(request.network),
-      tool: ToolIdentity(version: TuningResult.toolVersion, registry: Registry.standard.signature),
+      tool: ToolIdentity(version: TuningResult.toolVersion, registry: tuner.registry.signature),
       machine: builder.identity, threads: request.workers,
       noise: request.effort == .estimate ? nil : NoiseRecord(floorRatio: tuner.noiseFloor),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),

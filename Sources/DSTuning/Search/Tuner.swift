@@ -14,6 +14,7 @@ public final class Tuner {
   let declared: MachineDescription
   let journal: Journal?
   let recorded: RecordedTrials
+  let registry: Registry
   let pool: WorkerPool
   /// Where the schedule's text form of a number of workers comes from.
   let patterns: [Int: CorePattern]
@@ -21,16 +22,20 @@ public final class Tuner {
   let report: (TuningEvent) -> Void
   private let start = cs_monotonic_ns()
   private(set) var noiseFloor = 1.0
+  /// What the races must leave of the time limit, so that the whole network has its word.
+  private var reservedSeconds = 0.0
 
   /// - Parameters:
   ///   - machine: with the measured roofs; `declared` as the topology alone describes it.
   ///   - patterns: the core pattern of each number of workers that may be tried.
   ///   - recorded: trials of the run that is continued.
+  ///   - registry: the kernels there are.
   ///   - shouldStop: asked between rounds; the result is then the best so far.
   public init(
     _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
     patterns: [Int: CorePattern], journal: Journal? = nil,
-    recorded: RecordedTrials = RecordedTrials(), shouldStop: @escaping () -> Bool = { false },
+    recorded: RecordedTrials = RecordedTrials(), registry: Registry = .standard,
+    shouldStop: @escaping () -> Bool = { false },
     report: @escaping (TuningEvent) -> Void = { _ in }
   ) {
     precondition(patterns[request.workers] != nil, "no core pattern for \(request.workers) workers")
@@ -40,6 +45,7 @@ public final class Tuner {
     self.patterns = patterns
     self.journal = journal
     self.recorded = recorded
+    self.registry = registry
     self.shouldStop = shouldStop
     self.report = report
     pool = WorkerPool(
@@ -48,7 +54,9 @@ public final class Tuner {
   }
 
   var elapsedSeconds: Double { Double(cs_monotonic_ns() - start) / 1e9 }
-  var remainingSeconds: Double { (request.seconds ?? .infinity) - elapsedSeconds }
+  var remainingSeconds: Double {
+    (request.seconds ?? .infinity) - reservedSeconds - elapsedSeconds
+  }
   var isStopping: Bool { shouldStop() || remainingSeconds <= 0 }
 
   /// Runs the whole tuning. Never fails: what could not be measured is predicted, and the schedule says so.
@@ -57,7 +65,9 @@ public final class Tuner {
     if request.effort == .estimate {
       return try TuningResult(self, results: spaces.map(predicted), confirmation: nil)
     }
-    if !request.isReplay { bindCaller() }
+    let processors = request.isReplay ? [] : bindCaller()
+    defer { if !processors.isEmpty { _ = cs_affinity_set(processors, Int32(processors.count)) } }
+    if request.shard == nil { reservedSeconds = 0.2 * (request.seconds ?? 0) }
     measureNoise(spaces)
     let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
     var done = 0.0
@@ -72,30 +82,35 @@ public final class Tuner {
       done += expectedSeconds(space)
     }
     report(.progress(completed: done, total: total * 1.15, label: "whole network"))
+    reservedSeconds = 0
     let confirmation = request.shard == nil ? try confirm(results) : nil
     return try TuningResult(self, results: results, confirmation: confirmation)
   }
 
-  private func bindCaller() {
-    guard let first = request.processors.first else { return }
+  /// Binds the calling thread, which is worker 0; returns the processors it had before.
+  private func bindCaller() -> [Int32] {
+    guard let first = request.processors.first else { return [] }
+    var before = [Int32](repeating: 0, count: Int(CS_MAXIMUM_CPUS))
+    let count = cs_affinity_get(&before, CS_MAXIMUM_CPUS)
     var processor = Int32(first)
     let failure = cs_affinity_set(&processor, 1)
     if failure != 0 {
       report(.warning("this thread could not be bound to processor \(first): error \(failure)"))
     }
+    return Array(before.prefix(max(0, Int(count))))
   }
 
   // MARK: - Candidates
 
   /// Singles first, then the fused blocks that the model does not rule out, the costliest first in each.
-  func searchSpaces() -> [SearchSpace] {
+  package func searchSpaces() -> [SearchSpace] {
     let model = CostModel(machine: machine)
     let defaultModel = CostModel(machine: declared)
     let counts = patterns.keys.filter { $0 <= request.workers }.sorted()
     func space(_ problem: Problem, _ count: Int) -> SearchSpace? {
       SearchSpace(
         problem, count: count, request: request, workerCounts: counts, model: model,
-        defaultModel: defaultModel)
+        defaultModel: defaultModel, registry: registry)
     }
     let singles = request.network.problems.compactMap { space($0.problem, $0.count) }
     let bestOf = Dictionary(
@@ -183,7 +198,7 @@ public final class Tuner {
         invalid: invalid.map(\.label))
     }
     var race = PairedRace(rules: rules(seconds: min(request.effort.raceSeconds, remainingSeconds)))
-    race.recorded = earlier?.rounds ?? []
+    race.recorded = earlier?.rounds(among: runs.count) ?? []
     race.observe = { [journal] round in journal?.append(race: key, round: round) }
     let outcome = race.run(
       costs: runs.map { cost($0.candidate, space.problem) }, iterations: iterations,
@@ -192,6 +207,7 @@ public final class Tuner {
       runs[candidate].run(iterations: count)
     }
     if outcome.ending != .interrupted { journal?.append(finished: key) }
+    guard outcome.times.rounds > 0 else { return predicted(space) }
     return ProblemResult(
       space, raced: runs.map(\.candidate), invalid: invalid, outcome: outcome)
   }
@@ -222,11 +238,12 @@ public final class Tuner {
   private func decide(_ space: SearchSpace, _ earlier: RecordedTrials.Race) -> ProblemResult {
     let invalid = space.candidates.filter { earlier.invalid.contains($0.label) }
     let raced = space.candidates.filter { !earlier.invalid.contains($0.label) }
-    guard raced.map(\.label) == earlier.candidates, !earlier.rounds.isEmpty else {
+    let rounds = earlier.rounds(among: raced.count)
+    guard raced.map(\.label) == earlier.candidates, !rounds.isEmpty else {
       return predicted(space)
     }
     var race = PairedRace(rules: rules(seconds: 3600))
-    race.recorded = earlier.rounds
+    race.recorded = rounds
     let outcome = race.run(
       costs: raced.map { cost($0, space.problem) }, iterations: earlier.iterations ?? 1,
       shouldStop: { true }

@@ -7,4 +7,11 @@ public struct Shard: Sendable, Hashable {
   public let problems: Set<String>
   /// Keys of the problems that every shard races, by which an odd machine shows.
   public let references: [String]
+
+  public init(index: Int, count: Int, problems: Set<String>, references: [String]) {
+    self.index = index
+    self.count = count
+    self.problems = problems
+    self.references = references
+  }
 }
