@@ -42,7 +42,7 @@ struct EntryBuilder {
       problem: problem.key, count: count, kernel: kernel.id,
       compatibility: kernel.compatibility, parameters: kernel.named(choice.values),
       cores: pattern.description, state: state(result, isWinner: isWinner),
-      microseconds: isWinner ? interval(result) : MeasuredInterval(),
+      microseconds: interval(result, of: choice),
       vsDefault: isWinner ? ratio(result?.speedup) : nil,
       ties: isWinner ? (result?.ties ?? []).prefix(8).map(\.label) : [],
       bound: ProblemRoof(
@@ -57,10 +57,13 @@ struct EntryBuilder {
     return confirmation != nil && result.state == .measured ? .confirmed : result.state
   }
 
-  private func interval(_ result: ProblemResult?) -> MeasuredInterval {
+  private func interval(_ result: ProblemResult?, of choice: KernelChoice) -> MeasuredInterval {
     guard let result else { return MeasuredInterval() }
-    guard let time = result.nanoseconds else {
-      let predicted = rounded(result.winner.predictedMicroseconds)
+    let candidate = [result.winner, result.space.reference].first { $0.label == choice.label }
+    let time =
+      choice.label == result.winner.label ? result.nanoseconds : result.referenceNanoseconds
+    guard let time, candidate != nil else {
+      let predicted = rounded(candidate?.predictedMicroseconds ?? 0)
       return MeasuredInterval(median: predicted, low: predicted, high: predicted, samples: 0)
     }
     return MeasuredInterval(

@@ -10,6 +10,8 @@ public struct ProblemResult: Sendable {
   public let state: ScheduleEntry.State
   /// Of the winner; `nil` if nothing was timed.
   public let nanoseconds: MedianInterval?
+  /// Of the reference; `nil` if it was not timed.
+  public let referenceNanoseconds: MedianInterval?
   /// The reference's time divided by the winner's.
   public let speedup: PairedRatio?
   /// Candidates that measuring cannot tell from the winner.
@@ -26,6 +28,7 @@ public struct ProblemResult: Sendable {
     winner = best
     state = .predicted
     nanoseconds = nil
+    referenceNanoseconds = nil
     speedup = nil
     ties = []
     invalid = []
@@ -43,6 +46,8 @@ public struct ProblemResult: Sendable {
     // A race that its own time limit ends has said what it can; only an interruption leaves it open.
     state = isComplete ?? (outcome.ending != .interrupted) ? .measured : .partial
     nanoseconds = standings[outcome.winner].nanoseconds
+    referenceNanoseconds =
+      raced[0].label == space.reference.label ? standings[0].nanoseconds : nil
     speedup = standings[outcome.winner].speedup
     ties = outcome.ties.map { raced[$0] }
     self.invalid = invalid
