@@ -135,6 +135,7 @@ struct RunReport {
               step.choice.kernel.named(step.choice.values).mapValues(JSONValue.integer)),
             "threads": .integer(step.choice.workers),
             "microseconds": .number(layer.microseconds), "gflops": .number(layer.gigaflops),
+            "gbps": .number(layer.gigabytesPerSecond),
             "percent_of_roof": .number(layer.percentOfRoof), "bound": .string(layer.bound),
           ])
         }),
@@ -146,6 +147,8 @@ struct RunReport {
 struct LayerRoof {
   let microseconds: Double
   let gigaflops: Double
+  /// Of the bytes that every implementation must move.
+  let gigabytesPerSecond: Double
   let percentOfRoof: Double
   let bound: String
 
@@ -154,6 +157,7 @@ struct LayerRoof {
       step.problem, workers: step.choice.workers, machine: machine.description)
     self.microseconds = microseconds
     gigaflops = Double(step.problem.flops) / microseconds / 1000
+    gigabytesPerSecond = Double(step.problem.compulsoryBytes) / microseconds / 1000
     percentOfRoof = 100 * roof.microseconds / microseconds
     bound = roof.bound
   }

@@ -1,0 +1,132 @@
+"""README.md of a results folder, and the table in the project's own."""
+
+import json
+import pathlib
+
+BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+TITLES = {"mobilenet-v1": "MobileNet v1", "mobilenet-v2": "MobileNet v2", "xception": "Xception"}
+
+
+class ReadmeError(Exception):
+    """Which file cannot be made or changed, and what to do."""
+
+
+def write_folder(folder: pathlib.Path) -> None:
+    """Machine, table, and each file with its command."""
+    manifest = _load(folder / "results.json")
+    lines = [
+        f"# {folder.name}", "", _machine_sentence(folder), "",
+        f"Measured {manifest['date']} at commit {manifest['commit']} with {manifest['compiler']}, by "
+        f"`{manifest['command']}`. [report.html](report.html) draws it all.", "",
+        *table(folder), "", "## Files", "", "Run inside this folder; journals are not kept.", "",
+        "| file | command | s |", "|---|---|---:|",
+    ]
+    for entry in manifest["files"]:
+        lines.append(f"| [{entry['file']}]({entry['file']}) | `{entry['command']}` | {entry['seconds']:g} |")
+    for path in sorted(folder.glob("kernels-*.json")):
+        made = path.with_suffix(".md")
+        made.write_text("\n".join(kernel_table(path)) + "\n", encoding="utf-8")
+        lines.append(f"| [{made.name}]({made.name}) | the same measurement, to read | |")
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def kernel_table(path: pathlib.Path) -> list[str]:
+    """The rows of `dsbench compare kernels`, problem by problem, the slowest first."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    rows.sort(key=lambda row: (row["problem"], -row["microseconds"]["median"]))
+    lines = ["| problem | kernel | threads | µs | GFLOP/s | % of roof | correct |", "|---|---|---:|---:|---:|---:|---|"]
+    for row in rows:
+        cells = [f"{row['microseconds']['median']:.4g}"]
+        cells += ["–" if row.get(name) is None else f"{row[name]:.3g}" for name in ("gflops", "percent_of_roof")]
+        correct = {True: "yes", False: "**no**"}.get(row.get("correct"), "–")
+        lines.append(f"| {row['problem']} | {row['kernel']} | {row['threads']} | {' | '.join(cells)} | {correct} |")
+    return lines
+
+
+def update_project(readme: pathlib.Path, folder: pathlib.Path, name: str) -> None:
+    """Puts the table between the markers of the project's README, and touches nothing else."""
+    if not folder.is_dir():
+        raise ReadmeError(f"{folder}: there are no results of this machine; run Scripts/results")
+    try:
+        text = readme.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ReadmeError(f"{readme}: {error.strerror}") from None
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise ReadmeError(f"{readme}: wants one line {BEGIN} and below it one line {END}")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    lines = [_machine_sentence(folder), "", *table(folder), "", f"Files and commands: [Results/{name}](Results/{name}/README.md)."]
+    readme.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after, encoding="utf-8")
+
+
+def table(folder: pathlib.Path) -> list[str]:
+    """Every network and thread count: default, tuned, and the fastest peer of the same precision."""
+    runs = _runs(folder)
+    peers = _fastest_peers(folder)
+    heads = ["network", "threads", "default ms", "tuned ms", "gain", "% of peak"]
+    if peers:
+        heads += ["fastest peer, f32", "peer ms", "tuned ÷ peer"]
+    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
+    for (model, threads), pair in sorted(runs.items()):
+        cells = [TITLES.get(model, model), str(threads), *_own_cells(folder, model, threads, pair)]
+        if peers:
+            cells += _peer_cells(peers.get((model, threads)), pair.get("tuned"))
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _own_cells(folder: pathlib.Path, model: str, threads: int, pair: dict) -> list[str]:
+    times = [f"{_median(pair[kind]):.3g}" if kind in pair else "–" for kind in ("default", "tuned")]
+    # The gain is what dstune found in pairs at the end of its run, not a quotient of two separate runs.
+    result = _load(folder / f"{model}-{threads}t.schedule.json").get("network_result") or {}
+    gain = f"{result['ratio']:.3f}×" if result.get("ratio") else "–"
+    best = pair.get("tuned") or pair["default"]
+    return [*times, gain, f"{best['percent_of_peak']:.1f}"]
+
+
+def _peer_cells(peer: dict | None, tuned: dict | None) -> list[str]:
+    if peer is None:
+        return ["–"] * 3
+    median = peer["milliseconds"]["median"]
+    ratio = f"{_median(tuned) / median:.2f}" if tuned else "–"
+    return [f"{peer['engine']} {peer.get('version', '')}".strip(), f"{median:.3g}", ratio]
+
+
+def _runs(folder: pathlib.Path) -> dict[tuple[str, int], dict]:
+    runs: dict[tuple[str, int], dict] = {}
+    for path in folder.glob("*.run.json"):
+        run = _load(path)
+        kind = "tuned" if run.get("schedule") else "default"
+        runs.setdefault((run["model"], run["threads"]), {})[kind] = run
+    if not runs:
+        raise ReadmeError(f"{folder}: holds no *.run.json; run Scripts/results")
+    return runs
+
+
+def _fastest_peers(folder: pathlib.Path) -> dict[tuple[str, int], dict]:
+    best: dict[tuple[str, int], dict] = {}
+    for peer in _load(folder / "peers.json").get("results", []):
+        key = (peer["model"], peer["threads"])
+        is_same_precision = peer.get("precision", "f32") == "f32"
+        if is_same_precision and (key not in best or peer["milliseconds"]["median"] < best[key]["milliseconds"]["median"]):
+            best[key] = peer
+    return best
+
+
+def _machine_sentence(folder: pathlib.Path) -> str:
+    machine = _load(folder / "machine.json")
+    if not machine:
+        return f"Machine: {folder.name}."
+    peak = machine.get("measurement", {}).get("fmaGigaflopsPerCore")
+    rate = f", {peak:.0f} GFLOP/s measured on one core" if peak else ""
+    return (
+        f"{machine['modelName']} ({machine['cpu']}), {machine['cores']} cores, {machine['instructionSet']}{rate}.")
+
+
+def _median(run: dict) -> float:
+    return run["latency_ms"]["median"]
+
+
+def _load(path: pathlib.Path) -> dict:
+    """The file's object, or nothing where there is no such file."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
