@@ -11,18 +11,14 @@ final class BlockRun {
   private let buffers: [AlignedBuffer]
   private let calls: UnsafeMutableBufferPointer<KernelCall>
 
-  /// `nil` if no kernel accepts one of the problems.
-  init?(
-    _ variant: BlockVariant, model: CostModel, instructionSet: InstructionSet, pool: WorkerPool
+  /// - Parameter candidates: one for each of the variant's problems.
+  init(
+    _ variant: BlockVariant, candidates: [Candidate], instructionSet: InstructionSet,
+    pool: WorkerPool
   ) {
-    var candidates: [Candidate] = []
-    for problem in variant.problems {
-      guard
-        let best = model.best(
-          problem, registry: .standard, upTo: instructionSet, workers: pool.workers)
-      else { return nil }
-      candidates.append(best)
-    }
+    precondition(
+      candidates.count == variant.problems.count,
+      "\(candidates.count) candidates for \(variant.problems.count) problems")
     self.variant = variant
     self.candidates = candidates
     self.pool = pool

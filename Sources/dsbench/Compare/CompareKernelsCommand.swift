@@ -78,7 +78,7 @@ enum CompareKernelsCommand {
     let output = ReportOutput(arguments, console)
     let machine = try BenchMachine(arguments, workers: threads.max(), console: console)
     let cache = arguments.string("cache").flatMap(CacheState.init) ?? .network
-    let context = machine.context
+    var context = machine.context
     InterruptFlag.install()
     let comparison = KernelComparison(
       machine: machine, cache: cache, weightBytes: selection.weightBytes,
@@ -86,6 +86,7 @@ enum CompareKernelsCommand {
     let seconds = arguments.seconds("time") ?? min(70, 4 * Double(selection.entries.count))
     let records = measure(
       selection, comparison, until: cs_monotonic_ns() + UInt64(seconds * 1e9), console: console)
+    context.doubts += comparison.noiseDoubts
     report(comparison, records, console)
     try output.write(records, context: context, showsSamples: arguments.flag("samples"))
     if InterruptFlag.isRaised { return .interrupted }
@@ -127,9 +128,7 @@ enum CompareKernelsCommand {
     if comparison.omissions.count > 8 {
       console.warning("\(comparison.omissions.count - 8) more were left out for want of time")
     }
-    if let noise = comparison.noise {
-      for doubt in MeasurementDoubt.doubts(before: noise) { console.warning(doubt.description) }
-    }
+    for doubt in comparison.noiseDoubts { console.warning(doubt.description) }
     let few = records.filter {
       $0.doubts.contains { if case .fewSamples = $0 { true } else { false } }
     }

@@ -15,8 +15,8 @@ final class KernelComparison {
     let reason: String
   }
 
-  /// A rung predicted to need more of a problem's time for one run is left out.
-  private static let largestShareOfOneRun = 1.0
+  /// Runs shorter than this fit into any share of the time.
+  private static let affordableNanoseconds = 1e7
 
   let machine: BenchMachine
   private let cache: CacheState
@@ -26,6 +26,9 @@ final class KernelComparison {
   private var flushers: [Int: CrewFlusher] = [:]
   private(set) var noise: NoiseFloor?
   private(set) var omissions: [Omission] = []
+  var noiseDoubts: [MeasurementDoubt] {
+    noise.map { MeasurementDoubt.doubts(before: $0) } ?? []
+  }
 
   init(
     machine: BenchMachine, cache: CacheState, weightBytes: Int?, shouldStop: @escaping () -> Bool
@@ -46,7 +49,7 @@ final class KernelComparison {
       if shouldStop() { break }
       let left = Double(deadline) - Double(cs_monotonic_ns())
       let expected = candidate.predictedMicroseconds * 1000
-      if candidate.isReadable && expected > 1e7 && expected > left * Self.largestShareOfOneRun {
+      if candidate.isReadable && expected > max(left, Self.affordableNanoseconds) {
         omit(candidate, of: entry.problem, expectedSeconds: expected / 1e9)
         continue
       }
@@ -82,7 +85,7 @@ final class KernelComparison {
       first = Double(cs_monotonic_ns() - start)
     }
     // A long run is no colder than any other; a short one is timed again, in blocks.
-    let isLong = first > 2e7 && cache != .cold
+    let isLong = candidate.isReadable && first > 2e7 && cache != .cold
     if !isLong {
       for _ in 0..<2 {
         let start = cs_monotonic_ns()
