@@ -103,7 +103,7 @@ def _facets(counts: list[int], bars: list[int]) -> go.Figure:
 
 def _bars(rows: list[dict]) -> go.Bar:
     return go.Bar(
-        x=[row["median"] for row in rows], y=[in_lines(row["engine"], 20) for row in rows], orientation="h",
+        x=[row["median"] for row in rows], y=[in_lines(row["engine"], 26) for row in rows], orientation="h",
         marker={"color": [row["color"] for row in rows]},
         text=[number(row["median"]) for row in rows], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}: %{text} ms<extra></extra>")
