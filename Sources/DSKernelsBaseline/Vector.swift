@@ -1,5 +1,8 @@
-/// A pair of 128-bit registers: a channel block of eight floats.
-typealias Vector = SIMD8<Float>
+/// One 128-bit register: a channel block of four floats.
+///
+/// Pairs of registers (a block of eight) were tried first: sixteen registers then hold so few sums that
+/// almost every depthwise tile spilled.
+typealias Vector = SIMD4<Float>
 
 /// SSE2 has no fused multiply-add: `addProduct` would call `fmaf` for every element there.
 @inline(always)

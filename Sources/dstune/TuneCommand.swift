@@ -26,10 +26,13 @@ enum TuneCommand {
         "Predict a schedule for a machine that is not here"),
     ],
     flags: SharedFlags.network + machineFlags + searchFlags + outputFlags,
-    subcommands: [TopologyCommand.command],
+    subcommands: [
+      CheckCommand.command, ExplainCommand.command, DiffCommand.command, MergeCommand.command,
+      ReplayCommand.command, TopologyCommand.command, PlanCommand.command, ShardCommand.command,
+    ],
     run: run)
 
-  private static let machineFlags = [
+  static let machineFlags = [
     SharedFlags.threads,
     Flag(
       "cores", value: .string, placeholder: "PATTERN", category: "Machine",
@@ -37,7 +40,7 @@ enum TuneCommand {
     SharedFlags.instructionSet,
   ]
 
-  private static let searchFlags = [
+  static let searchFlags = [
     Flag(
       "effort", value: .choice(Effort.allCases.map(\.rawValue)), category: "Search",
       summary: "How hard to look", default: .value(Effort.measure.rawValue)),
@@ -49,7 +52,7 @@ enum TuneCommand {
       summary: "Of everything drawn at random", default: .value("1")),
   ]
 
-  private static let outputFlags = [
+  static let outputFlags = [
     Flag(
       "output", short: "o", value: .path, category: "Output", summary: "Schedule to write",
       default: .described("MODEL.schedule.json")),

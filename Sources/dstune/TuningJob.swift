@@ -18,25 +18,32 @@ final class TuningJob {
   private let isResuming: Bool
   private let console: Console
 
-  init(_ arguments: Arguments, network: Network, console: Console) throws {
+  /// - Parameter plan: of a tuning that several machines share, with this machine's part of it.
+  init(
+    _ arguments: Arguments, network: Network, console: Console,
+    plan: (plan: ShardPlan, shard: Shard)? = nil
+  ) throws {
     self.console = console
-    let effort = arguments.string("effort").flatMap(Effort.init) ?? .measure
+    let effort =
+      plan?.plan.effort ?? arguments.string("effort").flatMap(Effort.init) ?? .measure
     topology = try Self.topology()
     guard topology.isThisSystem || effort == .estimate else {
       throw CommandFailure(
         .machineCannot, "\(topology.source) is not this machine, so nothing can be timed on it",
         hint: "add --effort estimate to predict a schedule for it")
     }
-    let set = try Self.coreSet(arguments, topology)
+    let set = try Self.coreSet(arguments, topology, threads: plan?.plan.threads)
     var request = TuningRequest(
       network: network,
       instructionSet: try Self.instructionSet(arguments, topology, effort),
       processors: set.processors,
       effort: effort, seconds: arguments.seconds("time"))
     request.seed = UInt64(arguments.integer("seed") ?? 1)
+    request.shard = plan?.shard
     self.request = request
     patterns = Self.patterns(for: set, topology)
-    outputPath = arguments.string("output") ?? "\(network.name).schedule.json"
+    let part = plan.map { ".shard-\($0.shard.index)" } ?? ""
+    outputPath = arguments.string("output") ?? "\(network.name)\(part).schedule.json"
     journalPath = arguments.string("journal") ?? Self.journalName(for: outputPath)
     isResuming = arguments.flag("resume")
     if let quota = topology.cpuQuota, quota < Double(set.processors.count) {
@@ -58,7 +65,9 @@ final class TuningJob {
     }
   }
 
-  private static func coreSet(_ arguments: Arguments, _ topology: Topology) throws -> CoreSet {
+  private static func coreSet(
+    _ arguments: Arguments, _ topology: Topology, threads: Int?
+  ) throws -> CoreSet {
     if let text = arguments.string("cores") {
       guard let pattern = CorePattern(text) else {
         throw arguments.usageError("--cores takes a pattern such as 2c/1pu/1xL3, not '\(text)'")
@@ -72,7 +81,7 @@ final class TuningJob {
     }
     do {
       return try topology.defaultCoreSet(
-        workers: arguments.integer("threads") ?? topology.cores.count)
+        workers: threads ?? arguments.integer("threads") ?? topology.cores.count)
     } catch {
       throw CommandFailure(.machineCannot, error.description)
     }
@@ -109,18 +118,26 @@ final class TuningJob {
 
   // MARK: - Running
 
+  /// The tuner without measurements, for plans.
+  var planner: Tuner {
+    Tuner(
+      request, machine: topology.description, declared: topology.description, patterns: patterns)
+  }
+
   func run() throws -> TuningResult {
     guard request.effort != .estimate else { return try tuned(topology.description, nil, .init()) }
     console.note("measuring this machine…")
     let machine = MeasuredMachine(topology: topology, instructionSet: request.instructionSet)
     for sentence in machine.measurement.disagreements { console.warning(sentence) }
     let header = JournalHeader(
-      request, machine: machine.description, declared: LiveMachine.current.description)
+      request, machine: machine.description, declared: LiveMachine.current.description,
+      patterns: patterns)
     do {
-      if isResuming {
+      if isResuming && Journal.exists(path: journalPath) {
         let (journal, recorded, trials) = try Journal.resume(path: journalPath, header: header)
         return try tuned(recorded.restoring(machine.description), journal, trials)
       }
+      if isResuming { console.note("\(journalPath): is not there yet, so nothing is continued") }
       let journal = try Journal.create(path: journalPath, header: header, replacing: true)
       return try tuned(machine.description, journal, .init())
     } catch let error as JournalError {

@@ -13,8 +13,14 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable, Comparable
 
   private var rank: Int { InstructionSet.allCases.firstIndex(of: self) ?? 0 }
 
-  /// Bytes of a vector register as the kernels use it (a pair of registers on the baseline).
-  public var vectorBytes: Int { self == .avx512 ? 64 : 32 }
+  /// Bytes of a vector register.
+  public var vectorBytes: Int {
+    switch self {
+    case .baseline: 16
+    case .avx2: 32
+    case .avx512: 64
+    }
+  }
 
   /// Channels in one block of a tensor: as many as one vector holds.
   public func channelBlock(_ type: ElementType) -> Int { vectorBytes / type.byteCount }

@@ -23,14 +23,15 @@ public struct CostModel: Sendable {
       .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
   }
 
-  /// All candidates of a problem for a number of workers, each with its predicted time.
+  /// All candidates of a problem for a number of workers, each with its predicted time. Kernels that
+  /// cannot be shared run on one of them.
   public func candidates(
     _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
   ) -> [Candidate] {
     registry.kernels(for: problem, upTo: instructionSet, workers: workers).flatMap { kernel in
       kernel.candidates(ParameterAxis.Context(problem: problem, workers: workers)).map { values in
         Candidate(
-          kernel: kernel, values: values, workers: workers,
+          kernel: kernel, values: values, workers: kernel.isParallel ? workers : 1,
           predictedMicroseconds: predictedMicroseconds(kernel, problem, values, workers: workers))
       }
     }

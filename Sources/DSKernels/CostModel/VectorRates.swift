@@ -16,7 +16,7 @@ struct VectorRates {
     lanes = Double(instructionSet.channelBlock(.float32))
     switch instructionSet {
     case .baseline:
-      multiplyAdds = 0.5
+      multiplyAdds = 1
       loads = 1
     case .avx2:
       multiplyAdds = 2

@@ -65,14 +65,16 @@ extension Kernel {
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): stable between runs, unlike `Hasher`.
-struct Fingerprint {
+package struct Fingerprint {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  mutating func add(_ text: String) {
+  package init() {}
+
+  package mutating func add(_ text: String) {
     for byte in text.utf8 + [0] { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 
-  var text: String {
+  package var text: String {
     let digits = String(state, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

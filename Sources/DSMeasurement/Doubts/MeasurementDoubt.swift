@@ -7,6 +7,7 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case virtualMachine
   case siblings(cpu: Int, sibling: Int)
   case quota(cpus: Double, wanted: Int)
+  case otherMeasurement
   // The samples.
   case fewSamples(count: Int, needed: Int)
   case slowFirstRun(ratio: Double)
@@ -35,6 +36,8 @@ extension MeasurementDoubt: CustomStringConvertible {
         + "(/sys/devices/system/cpu/smt/control)"
     case .quota(let cpus, let wanted):
       "a cgroup quota allows \(Self.rounded(cpus)) of \(wanted) CPUs: raise cpu.max, or use fewer threads"
+    case .otherMeasurement:
+      "another dsbench measures on this machine at the same time: wait for its end and measure again"
     case .fewSamples(let count, let needed):
       "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
     case .slowFirstRun(let ratio):

@@ -9,6 +9,8 @@ public struct BenchmarkRecord: Sendable {
     case faster
     case slower
     case noDifference = "no difference shown"
+    /// It is the one that the others are compared with.
+    case reference = "fastest"
   }
 
   public var problem: String
@@ -29,6 +31,8 @@ public struct BenchmarkRecord: Sendable {
   public var isCorrect: Bool?
   /// The reference's time divided by this one's; greater than 1 is faster.
   public var relativeSpeed: PairedRatio?
+  /// Whether the others of the problem are compared with this one.
+  public var isReference = false
   /// Below this ratio no difference is claimed.
   public var noiseFloor: Double
   public var doubts: [MeasurementDoubt]
@@ -61,9 +65,16 @@ public struct BenchmarkRecord: Sendable {
     doubts = MeasurementDoubt.doubts(inSamples: samplesNanoseconds)
   }
 
-  /// `nil` without a reference.
+  /// Beyond this ratio even few samples show a difference.
+  static let grossRatio = 2.0
+
+  /// `nil` without anything to compare with.
   public var verdict: Verdict? {
+    if isReference { return .reference }
     guard let relativeSpeed else { return nil }
+    // So far apart in every single pair that it needs no statistics.
+    if relativeSpeed.low > Self.grossRatio { return .faster }
+    if relativeSpeed.high < 1 / Self.grossRatio { return .slower }
     if relativeSpeed.isAbove(noiseFloor) { return .faster }
     return relativeSpeed.isSufficient && relativeSpeed.high < 1 / noiseFloor
       ? .slower : .noDifference

@@ -20,6 +20,8 @@ public final class Session: @unchecked Sendable {
   /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
   private let marks: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
+  /// Made once: a closure made for every inference would be an allocation for every inference.
+  private var program: @Sendable (Int) -> Void = { _ in }
 
   init(_ network: PreparedNetwork, pool: WorkerPool) throws(RuntimeError) {
     precondition(
@@ -55,6 +57,8 @@ public final class Session: @unchecked Sendable {
           residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
     }
     touchPages()
+    // The pool calls it only while `execute` runs, so the session cannot be gone.
+    program = { [unowned(unsafe) self] worker in self.walk(worker) }
   }
 
   deinit {
@@ -82,8 +86,6 @@ public final class Session: @unchecked Sendable {
   }
 
   /// As above, without allocating.
-  ///
-  /// - Parameter scores: if given, also the scores before the softmax.
   public func run(
     _ image: [Float], into probabilities: inout [Float]
   ) throws(RuntimeError) {
@@ -115,7 +117,7 @@ public final class Session: @unchecked Sendable {
   /// Runs the program once on an image in memory; the results stay in the arena.
   private func execute(_ image: UnsafeRawPointer) {
     for step in imageSteps { calls[step].input = image }
-    pool.run { [unowned(unsafe) self] worker in self.walk(worker) }
+    pool.run(program)
   }
 
   @inline(__always)

@@ -17,23 +17,26 @@ public final class Journal {
 
   deinit { close(descriptor) }
 
-  /// Begins a new journal.
+  /// Begins a new journal. It is there with its header or not at all, whenever the process dies.
   ///
   /// - Throws: `JournalError.exists` if the file is there, unless `replacing`.
   public static func create(
     path: String, header: JournalHeader, replacing: Bool
   ) throws(JournalError) -> Journal {
-    let flags = O_WRONLY | O_CREAT | O_APPEND | (replacing ? O_TRUNC : O_EXCL)
-    let descriptor = open(path, flags, 0o644)
-    if descriptor < 0 {
-      if errno == EEXIST { throw .exists(path: path) }
+    if !replacing && access(path, F_OK) == 0 { throw .exists(path: path) }
+    do {
+      try AtomicFile.replace(path, with: Array((header.json.text + "\n").utf8))
+    } catch {
+      throw .unwritable(path: path, reason: error.reason)
+    }
+    let descriptor = open(path, O_WRONLY | O_APPEND)
+    guard descriptor >= 0 else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
-    let journal = Journal(path: path, descriptor: descriptor)
-    journal.append(header.json)
-    if let failure = journal.failure { throw failure }
-    return journal
+    return Journal(path: path, descriptor: descriptor)
   }
+
+  public static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Opens a journal to continue it.
   ///

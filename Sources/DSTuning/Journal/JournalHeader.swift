@@ -13,48 +13,80 @@ public struct JournalHeader: Sendable, Equatable {
   /// those of the first.
   public let roofs: [String: JSONValue]
   public let caches: [JSONValue]
+  /// The core pattern of each number of workers that was tried.
+  public let patterns: [Int: CorePattern]
 
   static let names = [
     "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
-    "seed",
-    "registry", "cpu", "topology",
+    "seed", "shard", "problems", "references", "registry", "cpu", "topology",
   ]
 
-  public init(_ request: TuningRequest, machine: MachineDescription, declared: MachineDescription) {
+  public init(
+    _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
+    patterns: [Int: CorePattern], registry: Registry = .standard
+  ) {
+    self.patterns = patterns
     let network = request.network
-    fields = [
+    var fields: [String: JSONValue] = [
       "schema": .string(Self.schema), "network": .string(network.name),
       "width": .number(network.width), "resolution": .integer(network.resolution),
       "batch": .integer(network.batch), "dtype": .string(network.elementType.rawValue),
       "threads": .integer(request.workers), "isa": .string(request.instructionSet.rawValue),
       "effort": .string(request.effort.rawValue),
       "seed": .integer(Int(truncatingIfNeeded: request.seed)),
-      "registry": .string(Registry.standard.signature), "cpu": .string(declared.cpu),
+      "registry": .string(registry.signature), "cpu": .string(declared.cpu),
       "topology": .string(declared.topologySignature),
     ]
+    if let shard = request.shard {
+      fields["shard"] = .string("\(shard.index)/\(shard.count)")
+      fields["problems"] = .array(shard.problems.sorted().map(JSONValue.string))
+      fields["references"] = .array(shard.references.map(JSONValue.string))
+    }
+    self.fields = fields
     roofs = MachineIdentity(machine).measured.mapValues(JSONValue.number)
     caches = machine.caches.map { .array([.integer($0.level), .integer($0.byteCount)]) }
   }
 
   init?(_ json: JSONValue) {
     guard case .object(let object) = json, case .object(let roofs)? = object["roofs"],
-      case .array(let caches)? = object["caches"]
+      case .array(let caches)? = object["caches"], case .array(let words)? = object["cores"]
     else { return nil }
+    var patterns: [Int: CorePattern] = [:]
+    for case .string(let word) in words {
+      guard let pattern = CorePattern(word) else { return nil }
+      patterns[pattern.workers] = pattern
+    }
+    self.patterns = patterns
     fields = object.filter { Self.names.contains($0.key) }
     self.roofs = roofs
     self.caches = caches
   }
 
   var json: JSONValue {
-    .object(fields.merging(["roofs": .object(roofs), "caches": .array(caches)]) { own, _ in own })
+    let cores = patterns.sorted { $0.key < $1.key }.map { JSONValue.string($0.value.description) }
+    let machine: [String: JSONValue] = [
+      "roofs": .object(roofs), "caches": .array(caches), "cores": .array(cores),
+    ]
+    return .object(fields.merging(machine) { own, _ in own })
   }
 
   /// The first field in which `other` differs, with both values.
-  func difference(from other: JournalHeader) -> (field: String, here: String, there: String)? {
+  package func difference(from other: JournalHeader) -> (
+    field: String, here: String, there: String
+  )? {
     for name in Self.names where fields[name]?.text != other.fields[name]?.text {
-      return (name, fields[name]?.text ?? "absent", other.fields[name]?.text ?? "absent")
+      return (name, Self.words(fields[name]), Self.words(other.fields[name]))
     }
     return nil
+  }
+
+  /// A value for a message: lists of problems would fill the screen.
+  private static func words(_ value: JSONValue?) -> String {
+    switch value {
+    case nil: "absent"
+    case .array(let items)?: "a list of \(items.count)"
+    case let value?: value.text
+    }
   }
 
   /// `machine` with the roofs and cache sizes of the journal.

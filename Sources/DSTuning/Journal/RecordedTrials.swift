@@ -12,6 +12,17 @@ public struct RecordedTrials: Sendable {
     public var invalid: Set<String> = []
     /// Whether the race came to its end.
     public var isFinished = false
+
+    /// The rounds up to the first one that a race of so many candidates cannot have had: a file may say
+    /// anything.
+    func rounds(among candidates: Int) -> [[BlockRecord]] {
+      Array(
+        rounds.prefix { round in
+          let runners = Set(round.map(\.candidate))
+          return runners.contains(0) && runners.count == round.count
+            && runners.allSatisfy { (0..<candidates).contains($0) }
+        })
+    }
   }
 
   public private(set) var races: [String: Race] = [:]
@@ -19,16 +30,29 @@ public struct RecordedTrials: Sendable {
 
   public init() {}
 
+  /// Only the first rounds of every race; all of them for `nil`.
+  public func limited(toRounds limit: Int?) -> RecordedTrials {
+    guard let limit else { return self }
+    var result = self
+    for key in races.keys {
+      result.races[key]?.rounds = Array(races[key, default: Race()].rounds.prefix(limit))
+    }
+    return result
+  }
+
   /// Takes in one line; what is no known record is passed over, so that newer journals can be read.
   mutating func add(_ record: JSONValue) {
     guard case .object(let object) = record else { return }
     if let ratio = object["noise"]?.double { noiseFloor = ratio }
     guard case .string(let race)? = object["race"] else { return }
+    if case .array(let labels)? = object["candidates"] {
+      let candidates = labels.compactMap(\.plainString)
+      // A race that begins with other candidates is another one.
+      if races[race]?.candidates != candidates { races[race] = Race() }
+      races[race, default: Race()].candidates = candidates
+    }
     if let iterations = object["iterations"]?.exactInteger {
       races[race, default: Race()].iterations = iterations
-    }
-    if case .array(let labels)? = object["candidates"] {
-      races[race, default: Race()].candidates = labels.compactMap(\.plainString)
     }
     if case .array(let labels)? = object["invalid"] {
       races[race, default: Race()].invalid.formUnion(labels.compactMap(\.plainString))

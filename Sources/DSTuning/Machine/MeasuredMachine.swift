@@ -16,15 +16,22 @@ public struct MeasuredMachine: Sendable {
     topology: Topology, instructionSet: InstructionSet = Registry.bestInstructionSet,
     budgetSeconds: Double = 1
   ) {
-    self.topology = topology
-    self.instructionSet = instructionSet
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet }
     let sink = AlignedBuffer(byteCount: 256)
     let probe = RoofProbe(
       topology: topology, budgetSeconds: budgetSeconds,
       fmaProbe: { repetitions in kernels?.arithmeticRoof(repetitions, sink.base) ?? 0 },
       memoryRead: { address, byteCount in kernels?.readRoof(address, byteCount) ?? 0 })
-    measurement = probe.measure()
+    self.init(topology: topology, instructionSet: instructionSet, measurement: probe.measure())
+  }
+
+  /// A machine that was measured before.
+  public init(
+    topology: Topology, instructionSet: InstructionSet, measurement: RoofMeasurement
+  ) {
+    self.topology = topology
+    self.instructionSet = instructionSet
+    self.measurement = measurement
     description = topology.description.applying(measurement)
   }
 

@@ -24,21 +24,29 @@ struct EntryBuilder {
     return identity
   }
 
-  func entry(_ step: NetworkPlan.Step, count: Int) -> ScheduleEntry {
-    let result = results[step.problem]
-    let isWinner = result?.winner.label == step.choice.label
-    let kernel = step.choice.kernel
-    let pattern =
-      tuner.patterns[step.choice.workers] ?? CorePattern(cores: step.choice.workers)
+  /// One entry for each distinct problem of a plan.
+  func entries(_ plan: NetworkPlan) -> [ScheduleEntry] {
+    var counts: [Problem: Int] = [:]
+    for step in plan.steps { counts[step.problem, default: 0] += 1 }
+    return plan.choices.map { problem, choice in
+      entry(problem, choice, count: counts[problem, default: 1])
+    }
+  }
+
+  func entry(_ problem: Problem, _ choice: KernelChoice, count: Int) -> ScheduleEntry {
+    let result = results[problem]
+    let isWinner = result?.winner.label == choice.label
+    let kernel = choice.kernel
+    let pattern = tuner.patterns[choice.workers] ?? CorePattern(cores: choice.workers)
     return ScheduleEntry(
-      problem: step.problem.key, count: count, kernel: kernel.id,
-      compatibility: kernel.compatibility, parameters: kernel.named(step.choice.values),
+      problem: problem.key, count: count, kernel: kernel.id,
+      compatibility: kernel.compatibility, parameters: kernel.named(choice.values),
       cores: pattern.description, state: state(result, isWinner: isWinner),
       microseconds: isWinner ? interval(result) : MeasuredInterval(),
       vsDefault: isWinner ? ratio(result?.speedup) : nil,
       ties: isWinner ? (result?.ties ?? []).prefix(8).map(\.label) : [],
       bound: ProblemRoof(
-        step.problem, workers: step.choice.workers, machine: tuner.machine
+        problem, workers: choice.workers, machine: tuner.machine
       ).bound,
       note: isWinner
         ? nil : "the default, kept because the tuned kernels did not make the network faster")

@@ -29,21 +29,23 @@ public struct TuningResult: Sendable {
       choices = Dictionary(
         uniqueKeysWithValues: singles.map { ($0.space.problem, KernelChoice($0.winner)) })
     }
-    let plan = try NetworkPlan(
-      request.network, choices: choices, model: CostModel(machine: tuner.declared),
-      instructionSet: request.instructionSet, workers: request.workers)
     let byProblem = Dictionary(uniqueKeysWithValues: results.map { ($0.space.problem, $0) })
     let builder = EntryBuilder(tuner, results: byProblem, confirmation: confirmation)
-    var seen: Set<Problem> = []
-    var counts: [Problem: Int] = [:]
-    for step in plan.steps { counts[step.problem, default: 0] += 1 }
-    let entries = plan.steps.compactMap { step -> ScheduleEntry? in
-      guard seen.insert(step.problem).inserted else { return nil }
-      return builder.entry(step, count: counts[step.problem, default: 1])
+    let entries: [ScheduleEntry]
+    if request.shard == nil {
+      let plan = try NetworkPlan(
+        request.network, choices: choices, model: CostModel(machine: tuner.declared),
+        instructionSet: request.instructionSet, workers: request.workers,
+        registry: tuner.registry)
+      entries = builder.entries(plan)
+    } else {
+      entries = results.map {
+        builder.entry($0.space.problem, KernelChoice($0.winner), count: $0.space.count)
+      }
     }
     schedule = Schedule(
       network: NetworkIdentity(request.network),
-      tool: ToolIdentity(version: TuningResult.toolVersion, registry: Registry.standard.signature),
+      tool: ToolIdentity(version: TuningResult.toolVersion, registry: tuner.registry.signature),
       machine: builder.identity, threads: request.workers,
       noise: request.effort == .estimate ? nil : NoiseRecord(floorRatio: tuner.noiseFloor),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),

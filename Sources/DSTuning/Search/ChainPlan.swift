@@ -7,15 +7,15 @@ import DSNetworks
 /// is not optimal; a shortest path over the layers is.
 /// - Source: Bellman, "On a Routing Problem", Quarterly of Applied Mathematics 16, 1958,
 ///   doi:10.1090/qam/102435.
-struct ChainPlan {
+package struct ChainPlan {
   /// The fused problems to use.
-  let fused: Set<Problem>
-  let microseconds: Double
+  package let fused: Set<Problem>
+  package let microseconds: Double
 
   /// - Parameters:
   ///   - cost: microseconds of a problem; `nil` for one that cannot be used.
   ///   - margin: a fused block must be faster than its parts by this factor.
-  init(_ network: Network, margin: Double, cost: (Problem) -> Double?) {
+  package init(_ network: Network, margin: Double, cost: (Problem) -> Double?) {
     let layers = network.layers
     let groups = Dictionary(grouping: network.fusionGroups, by: \.layers.upperBound)
     var best = [(microseconds: 0.0, from: 0, fused: Problem?.none)]

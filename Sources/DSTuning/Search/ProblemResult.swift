@@ -34,13 +34,14 @@ public struct ProblemResult: Sendable {
   }
 
   init(
-    _ space: SearchSpace, raced: [Candidate], invalid: [Candidate], outcome: PairedRace.Outcome
+    _ space: SearchSpace, raced: [Candidate], invalid: [Candidate], outcome: PairedRace.Outcome,
+    isComplete: Bool? = nil
   ) {
     self.space = space
     let standings = outcome.decision.standings
     winner = raced[outcome.winner]
-    let isComplete = outcome.ending == .decided || outcome.ending == .rounds
-    state = isComplete ? .measured : .partial
+    // A race that its own time limit ends has said what it can; only an interruption leaves it open.
+    state = isComplete ?? (outcome.ending != .interrupted) ? .measured : .partial
     nanoseconds = standings[outcome.winner].nanoseconds
     speedup = standings[outcome.winner].speedup
     ties = outcome.ties.map { raced[$0] }

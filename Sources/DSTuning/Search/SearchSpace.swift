@@ -46,7 +46,8 @@ public struct SearchSpace: Sendable {
       ($0.predictedMicroseconds, $0.label) < ($1.predictedMicroseconds, $1.label)
     }
     let best = ranked.first?.predictedMicroseconds ?? 0
-    for candidate in ranked where candidate.label != reference.label {
+    var labels: Set = [reference.label]
+    for candidate in ranked where labels.insert(candidate.label).inserted {
       let program = candidate.program(for: problem)
       if let same = programs[program] {
         pruned.append(Pruned(candidate: candidate, reason: "the same program as \(same)"))
@@ -86,7 +87,7 @@ extension Kernel {
 extension Candidate {
   /// Equal for candidates that do the same operations in the same order: tile limits that cut the
   /// problem into the same tiles.
-  func program(for problem: Problem) -> String {
+  package func program(for problem: Problem) -> String {
     let lanes = kernel.channelBlock ?? 1
     let named = kernel.named(values)
     var words = [kernel.id, "x\(workers)"]

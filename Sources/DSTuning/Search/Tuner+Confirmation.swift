@@ -18,13 +18,61 @@ public struct Confirmation: Sendable {
 
 extension Tuner {
   private static let raceName = "whole network"
+  private static let labels = ["default", "tuned", "tuned and fused"]
 
   /// Races the default network, the tuned one without fused blocks, and the tuned one with those that the
   /// chain plan likes; keeps the winner. What wins layer by layer only counts if it wins here.
   func confirm(_ results: [ProblemResult]) throws(RuntimeError) -> Confirmation? {
-    let earlier = recorded.races[Self.raceName]
-    if isStopping && earlier?.isFinished != true { return nil }
     let plans = try candidatePlans(results)
+    let contestants = zip(Self.labels, plans).map { "\($0) \($1.fingerprint)" }
+    // Rounds of other plans, before a shorter run was continued, say nothing of these.
+    let earlier = recorded.races[Self.raceName].flatMap {
+      $0.candidates == contestants ? $0 : nil
+    }
+    let isDecided = earlier?.isFinished == true || request.isReplay
+    if isDecided ? earlier?.rounds.isEmpty != false : isStopping { return nil }
+    var race = PairedRace(rules: networkRules)
+    race.recorded = earlier?.rounds(among: plans.count) ?? []
+    race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
+    let costs = zip(Self.labels, plans).map { CandidateCost(threads: $1.workers, name: $0) }
+    let iterations = earlier?.iterations ?? networkIterations(results)
+    let outcome: PairedRace.Outcome
+    if isDecided {
+      outcome = race.run(costs: costs, iterations: iterations, shouldStop: { true }) { _, _ in }
+    } else {
+      if earlier == nil {
+        journal?.append(
+          race: Self.raceName, candidates: contestants, iterations: iterations, invalid: [])
+      }
+      outcome = try run(race, plans, costs, iterations: iterations)
+      if outcome.ending != .interrupted { journal?.append(finished: Self.raceName) }
+    }
+    guard let first = outcome.decision.standings[0].nanoseconds,
+      let kept = outcome.decision.standings[outcome.winner].nanoseconds
+    else { return nil }
+    return Confirmation(
+      choices: plans[outcome.winner].choices, defaultNanoseconds: first, keptNanoseconds: kept,
+      speedup: outcome.decision.standings[outcome.winner].speedup, isGain: outcome.winner != 0)
+  }
+
+  private func run(
+    _ race: PairedRace, _ plans: [NetworkPlan], _ costs: [CandidateCost], iterations: Int
+  ) throws(RuntimeError) -> PairedRace.Outcome {
+    let sessions = try sessions(for: plans)
+    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+    return image.withUnsafeBytes { bytes in
+      func run(_ session: Session, _ count: Int) {
+        guard let base = bytes.baseAddress else { return }
+        for _ in 0..<count { _ = session.timedRun(base) }
+      }
+      for session in sessions { run(session, 3) }
+      return race.run(
+        costs: costs, iterations: iterations, shouldStop: { [self] in isStopping }
+      ) { run(sessions[$0], $1) }
+    }
+  }
+
+  private func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights: NetworkWeights
     do {
       weights = try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
@@ -35,30 +83,7 @@ extension Tuner {
     for plan in plans {
       sessions.append(try PreparedNetwork(plan, weights: weights).makeSession(sharing: pool))
     }
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
-    let outcome = image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
-      guard let base = bytes.baseAddress else { return nil }
-      for session in sessions { for _ in 0..<3 { _ = session.timedRun(base) } }
-      var race = PairedRace(rules: networkRules)
-      race.recorded = earlier?.rounds ?? []
-      race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
-      let isFinished = earlier?.isFinished == true
-      let labels = ["default", "tuned", "tuned and fused"]
-      return race.run(
-        costs: sessions.indices.map { CandidateCost(threads: plans[$0].workers, name: labels[$0]) },
-        iterations: networkIterations(results),
-        shouldStop: { [self] in isFinished || isStopping }
-      ) { candidate, count in
-        for _ in 0..<count { _ = sessions[candidate].timedRun(base) }
-      }
-    }
-    guard let outcome, let first = outcome.decision.standings[0].nanoseconds,
-      let kept = outcome.decision.standings[outcome.winner].nanoseconds
-    else { return nil }
-    if !isStopping { journal?.append(finished: Self.raceName) }
-    return Confirmation(
-      choices: plans[outcome.winner].choices, defaultNanoseconds: first, keptNanoseconds: kept,
-      speedup: outcome.decision.standings[outcome.winner].speedup, isGain: outcome.winner != 0)
+    return sessions
   }
 
   private var networkRules: RaceRules {
@@ -99,7 +124,7 @@ extension Tuner {
       plans.append(
         try NetworkPlan(
           request.network, choices: choices, model: CostModel(machine: declared),
-          instructionSet: request.instructionSet, workers: request.workers))
+          instructionSet: request.instructionSet, workers: request.workers, registry: registry))
     }
     return plans
   }
@@ -109,5 +134,12 @@ extension NetworkPlan {
   /// The kernel of every problem that the plan has a step for.
   var choices: [Problem: KernelChoice] {
     Dictionary(steps.map { ($0.problem, $0.choice) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Equal for plans that run the same kernels in the same order.
+  fileprivate var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for step in steps { fingerprint.add("\(step.problem.key): \(step.choice.label)") }
+    return fingerprint.text
   }
 }

@@ -14,6 +14,7 @@ public final class Tuner {
   let declared: MachineDescription
   let journal: Journal?
   let recorded: RecordedTrials
+  let registry: Registry
   let pool: WorkerPool
   /// Where the schedule's text form of a number of workers comes from.
   let patterns: [Int: CorePattern]
@@ -21,16 +22,20 @@ public final class Tuner {
   let report: (TuningEvent) -> Void
   private let start = cs_monotonic_ns()
   private(set) var noiseFloor = 1.0
+  /// What the races must leave of the time limit, so that the whole network has its word.
+  private var reservedSeconds = 0.0
 
   /// - Parameters:
   ///   - machine: with the measured roofs; `declared` as the topology alone describes it.
   ///   - patterns: the core pattern of each number of workers that may be tried.
   ///   - recorded: trials of the run that is continued.
+  ///   - registry: the kernels there are.
   ///   - shouldStop: asked between rounds; the result is then the best so far.
   public init(
     _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
     patterns: [Int: CorePattern], journal: Journal? = nil,
-    recorded: RecordedTrials = RecordedTrials(), shouldStop: @escaping () -> Bool = { false },
+    recorded: RecordedTrials = RecordedTrials(), registry: Registry = .standard,
+    shouldStop: @escaping () -> Bool = { false },
     report: @escaping (TuningEvent) -> Void = { _ in }
   ) {
     precondition(patterns[request.workers] != nil, "no core pattern for \(request.workers) workers")
@@ -40,15 +45,18 @@ public final class Tuner {
     self.patterns = patterns
     self.journal = journal
     self.recorded = recorded
+    self.registry = registry
     self.shouldStop = shouldStop
     self.report = report
     pool = WorkerPool(
-      workers: request.effort == .estimate ? 1 : request.workers,
+      workers: request.effort == .estimate || request.isReplay ? 1 : request.workers,
       processors: request.processors, idleSpinMicroseconds: 2000)
   }
 
   var elapsedSeconds: Double { Double(cs_monotonic_ns() - start) / 1e9 }
-  var remainingSeconds: Double { (request.seconds ?? .infinity) - elapsedSeconds }
+  var remainingSeconds: Double {
+    (request.seconds ?? .infinity) - reservedSeconds - elapsedSeconds
+  }
   var isStopping: Bool { shouldStop() || remainingSeconds <= 0 }
 
   /// Runs the whole tuning. Never fails: what could not be measured is predicted, and the schedule says so.
@@ -57,43 +65,52 @@ public final class Tuner {
     if request.effort == .estimate {
       return try TuningResult(self, results: spaces.map(predicted), confirmation: nil)
     }
-    bindCaller()
+    let processors = request.isReplay ? [] : bindCaller()
+    defer { if !processors.isEmpty { _ = cs_affinity_set(processors, Int32(processors.count)) } }
+    if request.shard == nil { reservedSeconds = 0.2 * (request.seconds ?? 0) }
     measureNoise(spaces)
     let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
     var done = 0.0
     var results: [ProblemResult] = []
     for space in spaces {
       report(.progress(completed: done, total: total * 1.15, label: space.problem.key))
-      let result = isStopping && !isRecorded(space) ? predicted(space) : race(space)
+      let isLost = isStopping || request.isReplay
+      let result =
+        isLost && recorded.races[space.problem.key] == nil ? predicted(space) : race(space)
       results.append(result)
       report(.problem(result))
       done += expectedSeconds(space)
     }
     report(.progress(completed: done, total: total * 1.15, label: "whole network"))
-    let confirmation = try confirm(results)
+    reservedSeconds = 0
+    let confirmation = request.shard == nil ? try confirm(results) : nil
     return try TuningResult(self, results: results, confirmation: confirmation)
   }
 
-  private func bindCaller() {
-    guard let first = request.processors.first else { return }
+  /// Binds the calling thread, which is worker 0; returns the processors it had before.
+  private func bindCaller() -> [Int32] {
+    guard let first = request.processors.first else { return [] }
+    var before = [Int32](repeating: 0, count: Int(CS_MAXIMUM_CPUS))
+    let count = cs_affinity_get(&before, CS_MAXIMUM_CPUS)
     var processor = Int32(first)
     let failure = cs_affinity_set(&processor, 1)
     if failure != 0 {
       report(.warning("this thread could not be bound to processor \(first): error \(failure)"))
     }
+    return Array(before.prefix(max(0, Int(count))))
   }
 
   // MARK: - Candidates
 
   /// Singles first, then the fused blocks that the model does not rule out, the costliest first in each.
-  func searchSpaces() -> [SearchSpace] {
+  package func searchSpaces() -> [SearchSpace] {
     let model = CostModel(machine: machine)
     let defaultModel = CostModel(machine: declared)
     let counts = patterns.keys.filter { $0 <= request.workers }.sorted()
     func space(_ problem: Problem, _ count: Int) -> SearchSpace? {
       SearchSpace(
         problem, count: count, request: request, workerCounts: counts, model: model,
-        defaultModel: defaultModel)
+        defaultModel: defaultModel, registry: registry)
     }
     let singles = request.network.problems.compactMap { space($0.problem, $0.count) }
     let bestOf = Dictionary(
@@ -116,7 +133,9 @@ public final class Tuner {
           < (-$1.bestPrediction * Double($1.count), $1.problem.key)
       }
     }
-    return costliestFirst(singles) + costliestFirst(fused)
+    let all = costliestFirst(singles) + costliestFirst(fused)
+    guard let shard = request.shard else { return all }
+    return all.filter { shard.problems.contains($0.problem.key) }
   }
 
   private func predicted(_ space: SearchSpace) -> ProblemResult {
@@ -132,22 +151,18 @@ public final class Tuner {
 
   // MARK: - Racing
 
-  private func isRecorded(_ space: SearchSpace) -> Bool {
-    recorded.races[space.problem.key]?.isFinished == true
-  }
-
   /// How the same code differs from itself here, on the costliest problem.
   private func measureNoise(_ spaces: [SearchSpace]) {
     if let ratio = recorded.noiseFloor {
       noiseFloor = max(1, ratio)
-    } else if let space = spaces.first {
+    } else if let space = spaces.first, !request.isReplay {
       let bench = TrialBench(
         space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
       let run = bench.prepare(space.reference, rotationBytes: rotationBytes)
       _ = WarmUp(iterations: 1) { run.run(iterations: $0) }
       let iterations = BlockCalibration { run.run(iterations: $0) }.iterations
       if let floor = NoiseFloor(
-        timer: BlockTimer(), iterations: iterations, rounds: 20, run: { run.run(iterations: $0) })
+        timer: BlockTimer(), iterations: iterations, rounds: 150, run: { run.run(iterations: $0) })
       {
         noiseFloor = floor.ratio
       }
@@ -167,26 +182,10 @@ public final class Tuner {
   private func race(_ space: SearchSpace) -> ProblemResult {
     let key = space.problem.key
     let earlier = recorded.races[key]
+    if let earlier, earlier.isFinished || request.isReplay { return decide(space, earlier) }
     let bench = TrialBench(
       space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
-    let rotation = rotationBytes
-    var runs: [TrialRun] = []
-    var invalid: [Candidate] = []
-    for candidate in space.candidates {
-      let run = bench.prepare(candidate, rotationBytes: rotation)
-      if let earlier, earlier.iterations != nil {
-        if earlier.invalid.contains(candidate.label) {
-          invalid.append(candidate)
-        } else {
-          runs.append(run)
-        }
-      } else if bench.verify(run).isCorrect {
-        runs.append(run)
-      } else {
-        invalid.append(candidate)
-        report(.warning("\(candidate.label) computes '\(key)' wrongly and was left out"))
-      }
-    }
+    let (runs, invalid) = prepare(space, on: bench, earlier)
     guard !runs.isEmpty else { return predicted(space) }
     var iterations = earlier?.iterations ?? 0
     if iterations == 0 {
@@ -199,24 +198,72 @@ public final class Tuner {
         invalid: invalid.map(\.label))
     }
     var race = PairedRace(rules: rules(seconds: min(request.effort.raceSeconds, remainingSeconds)))
-    race.recorded = earlier?.rounds ?? []
+    race.recorded = earlier?.rounds(among: runs.count) ?? []
     race.observe = { [journal] round in journal?.append(race: key, round: round) }
-    let isFinished = earlier?.isFinished == true
     let outcome = race.run(
-      costs: runs.map(\.cost), iterations: iterations,
-      shouldStop: { [self] in isFinished || isStopping }
+      costs: runs.map { cost($0.candidate, space.problem) }, iterations: iterations,
+      shouldStop: { [self] in isStopping }
     ) { candidate, count in
       runs[candidate].run(iterations: count)
     }
-    if !isFinished && !isStopping { journal?.append(finished: key) }
+    if outcome.ending != .interrupted { journal?.append(finished: key) }
+    guard outcome.times.rounds > 0 else { return predicted(space) }
     return ProblemResult(
       space, raced: runs.map(\.candidate), invalid: invalid, outcome: outcome)
+  }
+
+  /// Packs every candidate and lets each prove itself; a continued race knows already which did not.
+  private func prepare(
+    _ space: SearchSpace, on bench: TrialBench, _ earlier: RecordedTrials.Race?
+  ) -> (runs: [TrialRun], invalid: [Candidate]) {
+    var runs: [TrialRun] = []
+    var invalid: [Candidate] = []
+    for candidate in space.candidates {
+      let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+      let isCorrect =
+        earlier?.iterations == nil
+        ? bench.verify(run).isCorrect : earlier?.invalid.contains(candidate.label) == false
+      if isCorrect {
+        runs.append(run)
+      } else {
+        invalid.append(candidate)
+        report(
+          .warning("\(candidate.label) computes '\(space.problem.key)' wrongly and was left out"))
+      }
+    }
+    return (runs, invalid)
+  }
+
+  /// What recorded trials say, without running anything.
+  private func decide(_ space: SearchSpace, _ earlier: RecordedTrials.Race) -> ProblemResult {
+    let invalid = space.candidates.filter { earlier.invalid.contains($0.label) }
+    let raced = space.candidates.filter { !earlier.invalid.contains($0.label) }
+    let rounds = earlier.rounds(among: raced.count)
+    guard raced.map(\.label) == earlier.candidates, !rounds.isEmpty else {
+      return predicted(space)
+    }
+    var race = PairedRace(rules: rules(seconds: 3600))
+    race.recorded = rounds
+    let outcome = race.run(
+      costs: raced.map { cost($0, space.problem) }, iterations: earlier.iterations ?? 1,
+      shouldStop: { true }
+    ) { _, _ in }
+    return ProblemResult(
+      space, raced: raced, invalid: invalid, outcome: outcome, isComplete: earlier.isFinished)
+  }
+
+  private func cost(_ candidate: Candidate, _ problem: Problem) -> CandidateCost {
+    let scratch = candidate.kernel.scratchBytesPerWorker(
+      problem, candidate.values, channelBlock: channelBlock)
+    return CandidateCost(
+      threads: candidate.workers, workspaceBytes: scratch * candidate.workers,
+      name: candidate.label)
   }
 
   func rules(seconds: Double) -> RaceRules {
     var rules = RaceRules()
     rules.noiseFloor = min(noiseFloor, 1.05)
-    rules.maximumRounds = request.effort.maximumRounds
+    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
     rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
     rules.seed = request.seed
     rules.grossRatio = 1.5
@@ -237,13 +284,6 @@ public final class Tuner {
 extension SearchSpace {
   var bestPrediction: Double {
     candidates.map(\.predictedMicroseconds).min() ?? reference.predictedMicroseconds
-  }
-}
-
-extension TrialRun {
-  package var cost: CandidateCost {
-    CandidateCost(
-      threads: candidate.workers, workspaceBytes: workspaceBytes, name: candidate.label)
   }
 }
 

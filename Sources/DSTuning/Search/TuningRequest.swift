@@ -13,6 +13,13 @@ public struct TuningRequest: Sendable {
   /// Of everything that is drawn at random: orders, audits, data.
   public var seed: UInt64 = 1
 
+  /// Replaces the effort's number of rounds.
+  public var maximumRounds: Int?
+  /// Whether only recorded trials count and nothing is run.
+  public var isReplay = false
+  /// The part of the problems to race, where several machines share them.
+  public var shard: Shard?
+
   public init(
     network: Network, instructionSet: InstructionSet, processors: [Int], effort: Effort = .measure,
     seconds: Double? = nil

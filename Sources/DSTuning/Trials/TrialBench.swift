@@ -74,11 +74,15 @@ package final class TrialBench {
   }
 
   /// Whether the candidate computes the right thing, and how far it is from the reference.
-  package func verify(_ run: TrialRun) -> CandidateCheck.Verdict {
+  ///
+  /// - Parameter observing: is handed the run that is checked, to time it; it must call it once.
+  package func verify(
+    _ run: TrialRun, observing: (() -> Void) -> Void = { $0() }
+  ) -> CandidateCheck.Verdict {
     for offset in stride(from: 0, to: output.byteCount, by: 4) {
       output.base.storeBytes(of: Float.nan, toByteOffset: offset, as: Float.self)
     }
-    run.run(iterations: 1)
+    observing { run.run(iterations: 1) }
     return reference.verdict(on: output.base)
   }
 }

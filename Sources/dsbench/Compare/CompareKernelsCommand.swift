@@ -1,0 +1,153 @@
+import CSystem
+import DSCommandLine
+import DSCommands
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSReporting
+import DSRuntime
+
+/// `dsbench compare kernels`: every rung of the ladder, side by side.
+enum CompareKernelsCommand {
+  static let command = Command(
+    "kernels", summary: "Time every implementation of a problem or of a network's problems",
+    details: """
+      Checks each kernel's result against a Float64 reference, then times all of them in turn, round \
+      after round, so that what slows the machine slows all alike. Every kernel runs with the parameters \
+      that its cost model likes best, or with all of them (--all). Speeds are relative to the fastest; \
+      a difference that the samples do not show is called that.
+
+      Cache states: 'network' leaves the activations warm and lets the weights come round as inside a \
+      network, 'warm' uses the same weights each time, 'cold' empties all caches before each run.
+      """,
+    examples: [
+      .init(
+        "dsbench compare kernels --problem 'depthwise 3x3 s1 p1,1 112x112x32 relu6 f32'",
+        "All rungs of one layer"),
+      .init("dsbench compare kernels -m mobilenet-v1 -f csv", "A whole network, for a spreadsheet"),
+      .init(
+        "dsbench compare kernels -m xception --methods simd,threaded --threads 1,2 --time 10s",
+        "The fast ones, on one and on two threads, in ten seconds"),
+    ],
+    flags: SharedFlags.network + selectionFlags + [SharedFlags.instructionSet] + measurementFlags
+      + outputFlags,
+    run: run)
+
+  private static let selectionFlags = [
+    Flag(
+      "problem", short: "p", value: .string, placeholder: "KEY", category: "Selection",
+      summary: "Problem to measure, several with ';' between (see dsbench list problems)"),
+    Flag(
+      "kernels", short: "k", value: .strings, placeholder: "ID,…", category: "Selection",
+      summary: "Only these kernels (see dsbench list kernels)"),
+    Flag(
+      "methods", value: .strings, category: "Selection",
+      summary: "Only these rungs: "
+        + KernelMethod.allCases.map(\.rawValue).joined(separator: ", "),
+      details: "With --model, naming 'fused' adds the network's blocks that fused kernels can do."),
+    Flag(
+      "parameters", value: .strings, placeholder: "NAME=N,…", category: "Selection",
+      summary: "Exactly these parameters, of the kernels that have them"),
+    Flag(
+      "all", short: "a", category: "Selection", summary: "All parameters, not only the best ones"),
+    Flag(
+      "threads", short: "t", value: .integers(1...1 << 16), category: "Machine",
+      summary: "Threads of the parallel kernels", default: .described("1 and one a core")),
+  ]
+
+  private static let measurementFlags = [
+    Flag(
+      "cache", value: .choice(CacheState.allCases.map(\.rawValue)), category: "Measurement",
+      summary: "What the caches hold before a run", default: .value(CacheState.network.rawValue)),
+    Flag(
+      "time", value: .duration(0.05...1e6), category: "Measurement",
+      summary: "How long to measure", default: .described("4s a problem, 70s at most")),
+  ]
+
+  private static let outputFlags = [
+    SharedFlags.format(OutputFormat.allCases.map(\.rawValue)), SharedFlags.output,
+    Flag("samples", category: "Output", summary: "Show every sample in the table, too"),
+  ]
+
+  private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let cores = LiveMachine.current.processors.count
+    let threads = arguments.integers("threads") ?? Array(Set([1, cores])).sorted()
+    let asked = arguments.string("isa").flatMap(InstructionSet.init)
+    let selection = try KernelSelection(
+      arguments, threads: threads, instructionSet: asked ?? Registry.bestInstructionSet)
+    let output = ReportOutput(arguments, console)
+    let machine = try BenchMachine(arguments, workers: threads.max(), console: console)
+    let cache = arguments.string("cache").flatMap(CacheState.init) ?? .network
+    let context = machine.context
+    InterruptFlag.install()
+    let comparison = KernelComparison(
+      machine: machine, cache: cache, weightBytes: selection.weightBytes,
+      shouldStop: { InterruptFlag.isRaised })
+    let seconds = arguments.seconds("time") ?? min(70, 4 * Double(selection.entries.count))
+    let records = measure(
+      selection, comparison, until: cs_monotonic_ns() + UInt64(seconds * 1e9), console: console)
+    report(comparison, records, console)
+    try output.write(records, context: context, showsSamples: arguments.flag("samples"))
+    if InterruptFlag.isRaised { return .interrupted }
+    return records.contains { $0.isCorrect == false } ? .negative : .ok
+  }
+
+  /// Shares the time among the problems by what their rungs are expected to need; what one leaves over
+  /// goes to those after it.
+  private static func measure(
+    _ selection: KernelSelection, _ comparison: KernelComparison, until deadline: UInt64,
+    console: Console
+  ) -> [BenchmarkRecord] {
+    var progress = ProgressLine(on: console)
+    let weights = selection.entries.map { entry in
+      entry.candidates.reduce(0) { $0 + max(10_000, 2 * $1.predictedMicroseconds) }
+    }
+    let total = weights.reduce(0, +)
+    var left = total
+    var records: [BenchmarkRecord] = []
+    for (entry, weight) in zip(selection.entries, weights) {
+      if InterruptFlag.isRaised { break }
+      progress.update(completed: total - left, of: total, label: entry.problem.key)
+      let seconds = max(0, Double(deadline) - Double(cs_monotonic_ns())) / 1e9
+      records += comparison.records(of: entry, seconds: seconds * weight / left)
+      left -= weight
+    }
+    progress.finish()
+    return records
+  }
+
+  private static func report(
+    _ comparison: KernelComparison, _ records: [BenchmarkRecord], _ console: Console
+  ) {
+    for omission in comparison.omissions.prefix(8) {
+      console.warning(
+        "\(omission.candidate.kernel.id) left out of '\(omission.problem.key)': \(omission.reason)",
+        hint: "allow more with --time")
+    }
+    if comparison.omissions.count > 8 {
+      console.warning("\(comparison.omissions.count - 8) more were left out for want of time")
+    }
+    if let noise = comparison.noise {
+      for doubt in MeasurementDoubt.doubts(before: noise) { console.warning(doubt.description) }
+    }
+    let few = records.filter {
+      $0.doubts.contains { if case .fewSamples = $0 { true } else { false } }
+    }
+    if let first = few.first {
+      console.warning(
+        "\(few.count) of \(records.count) rows have too few samples for an interval, the first "
+          + "\(first.kernel) on '\(first.problem)'", hint: "allow more time with --time")
+    }
+    let odd = records.filter {
+      $0.doubts.contains { if case .outliers = $0 { true } else { false } }
+    }
+    if !odd.isEmpty {
+      console.warning(
+        "\(odd.count) of \(records.count) rows have outliers: something interrupted the runs",
+        hint: "close other programs and measure again; the rows' warnings say more")
+    }
+    for record in records where record.isCorrect == false {
+      console.error("\(record.kernel) computes '\(record.problem)' wrongly")
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import CSystem
+import DSCommandLine
+import DSCommands
+import DSMeasurement
+import DSNetworks
+import DSReporting
+import DSRuntime
+import DSSchedule
+
+/// `dsbench compare schedules`: one network with several schedules, run in turn.
+enum CompareSchedulesCommand {
+  static let command = Command(
+    "schedules", summary: "Race schedules of one network against each other",
+    details: """
+      Runs whole inferences with each schedule in turn, in a new order each round, and compares the times \
+      of the same round. The first schedule is the one the others are compared with; the word 'default' \
+      stands for no schedule.
+      """,
+    examples: [
+      .init(
+        "dsbench compare schedules default mobilenet-v1.schedule.json", "What tuning has gained"),
+      .init(
+        "dsbench compare schedules old.json new.json --fail-if-slower 2%",
+        "In a test: exit with 1 where the new one is slower"),
+    ],
+    flags: SharedFlags.network + SharedFlags.machine + [
+      Flag(
+        "time", value: .duration(0.05...1e6), category: "Measurement",
+        summary: "How long to measure", default: .value("10s")),
+      SlownessLimit.flag, SharedFlags.format(["md", "json"]), SharedFlags.output,
+    ],
+    positionals: [
+      Positional(
+        "SCHEDULE", value: .path, summary: "a schedule file, or 'default'", arity: .many(atLeast: 2)
+      )
+    ],
+    run: run)
+
+  private struct Entrant {
+    let name: String
+    let session: Session
+    var threads: Int { session.network.plan.workers }
+  }
+
+  private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let limit = try SlownessLimit(arguments)
+    let paths = arguments.positionals("SCHEDULE")
+    let schedules = try paths.map { path in
+      path == "default" ? nil : try Schedule.reading(path)
+    }
+    let network = try network(arguments, schedules)
+    let machine = try BenchMachine(
+      arguments, workers: arguments.integer("threads"), console: console)
+    let entrants = try entrants(network, paths, schedules, arguments, machine, console)
+    InterruptFlag.install()
+    let outcome = race(
+      entrants, network: network, seconds: arguments.seconds("time") ?? 10)
+    let rows = entrants.indices.map { Row(entrants[$0].name, entrants[$0].threads, outcome, $0) }
+    let output = ReportOutput(arguments, console)
+    if arguments.string("format") == "json" {
+      try output.write(json(rows, network: network, machine: machine).prettyText())
+    } else {
+      try output.write(table(rows), heading: network.name)
+    }
+    if InterruptFlag.isRaised { return .interrupted }
+    let isSlower = rows.dropFirst().contains { row in
+      guard let speed = row.speedup, let limit else { return false }
+      return limit.isExceeded(by: 1 / speed.ratio, isShown: speed.isSufficient && speed.high < 1)
+    }
+    return isSlower ? .negative : .ok
+  }
+
+  /// `--model`, or the network of the first schedule.
+  private static func network(
+    _ arguments: Arguments, _ schedules: [Schedule?]
+  ) throws -> Network {
+    if arguments.string("model") != nil { return try arguments.network() }
+    guard let identity = schedules.compactMap({ $0 }).first?.network else {
+      throw arguments.usageError("'default' alone says no network: name it with --model")
+    }
+    do {
+      return try Network(
+        model: identity.name, width: identity.width, resolution: identity.resolution,
+        batch: identity.batch)
+    } catch {
+      throw CommandFailure(
+        .unreadableInput, "\(error)", hint: "name the network's file with --model")
+    }
+  }
+
+  private static func entrants(
+    _ network: Network, _ paths: [String], _ schedules: [Schedule?], _ arguments: Arguments,
+    _ machine: BenchMachine, _ console: Console
+  ) throws -> [Entrant] {
+    var pools: [Int: WorkerPool] = [:]
+    do {
+      return try zip(paths, schedules).map { path, schedule in
+        let prepared = try PreparedNetwork(
+          network, weights: SeededWeights(), schedule: schedule,
+          options: arguments.runtimeOptions())
+        console.report(prepared.scheduleReport)
+        let workers = prepared.plan.workers
+        let pool =
+          pools[workers]
+          ?? WorkerPool(
+            workers: workers, processors: machine.processors, idleSpinMicroseconds: 100)
+        pools[workers] = pool
+        return Entrant(name: path, session: try prepared.makeSession(sharing: pool))
+      }
+    } catch let error as RuntimeError {
+      throw CommandFailure(error)
+    }
+  }
+
+  private static func race(
+    _ entrants: [Entrant], network: Network, seconds: Double
+  ) -> PairedRace.Outcome {
+    let image = SeededWeights().input(shape: network.input)
+    return image.withUnsafeBytes { bytes in
+      func block(_ candidate: Int, _ count: Int) {
+        guard let base = bytes.baseAddress else { return }
+        for _ in 0..<count { _ = entrants[candidate].session.timedRun(base) }
+      }
+      for candidate in entrants.indices { block(candidate, 3) }
+      let iterations = BlockCalibration(minimumNanoseconds: 4e6) { block(0, $0) }.iterations
+      var rules = RaceRules()
+      // The whole time is used: intervals as narrow as it allows, and nobody leaves early.
+      rules.minimumRounds = 400
+      rules.maximumRounds = 400
+      rules.grossRatio = .infinity
+      rules.maximumNanoseconds = UInt64(seconds * 1e9)
+      return PairedRace(rules: rules).run(
+        costs: entrants.map { CandidateCost(threads: $0.threads, name: $0.name) },
+        iterations: iterations, shouldStop: { InterruptFlag.isRaised }, run: block)
+    }
+  }
+
+  // MARK: - Results
+
+  private struct Row {
+    let name: String
+    let threads: Int
+    /// `nil` where the time did not suffice for a single round.
+    let milliseconds: MedianInterval?
+    /// The first one's time divided by this one's.
+    let speedup: PairedRatio?
+    let samples: [Double]
+    let isReference: Bool
+
+    init(_ name: String, _ threads: Int, _ outcome: PairedRace.Outcome, _ index: Int) {
+      self.name = name
+      self.threads = threads
+      samples = outcome.times.times(of: index)
+      milliseconds = SortedSample(samples.map { $0 / 1e6 }).map { MedianInterval($0) }
+      speedup = outcome.decision.standings[index].speedup
+      isReference = index == 0
+    }
+
+    var verdict: String {
+      guard !isReference else { return "reference" }
+      guard let speedup else { return "not measured" }
+      if speedup.isAbove(1) { return "faster" }
+      return speedup.isSufficient && speedup.high < 1 ? "slower" : "no difference shown"
+    }
+  }
+
+  private static func table(_ rows: [Row]) -> Table {
+    var table = Table(columns: [
+      .init("schedule", minimumWidth: 10), .init("threads", alignment: .right, priority: 1),
+      .init("ms", alignment: .right), .init("95 % interval", alignment: .right, priority: 2),
+      .init("speed", alignment: .right), .init("interval", alignment: .right, priority: 3),
+      .init("verdict"),
+    ])
+    for row in rows {
+      let time = row.milliseconds
+      table.append([
+        row.name, "\(row.threads)", time.map { Quantity.fixed($0.median, decimals: 3) } ?? "",
+        time.map {
+          "\(Quantity.fixed($0.low, decimals: 3))–\(Quantity.fixed($0.high, decimals: 3))"
+        } ?? "",
+        row.speedup.map { Quantity.fixed($0.ratio, decimals: 3) } ?? "",
+        row.speedup.map {
+          "\(Quantity.fixed($0.low, decimals: 3))–\(Quantity.fixed($0.high, decimals: 3))"
+        } ?? "",
+        row.verdict,
+      ])
+    }
+    return table
+  }
+
+  private static func json(
+    _ rows: [Row], network: Network, machine: BenchMachine
+  ) -> JSONValue {
+    .object([
+      "model": .string(network.name), "warnings": .array(machine.warnings.map(JSONValue.string)),
+      "schedules": .array(
+        rows.map { row in
+          .object([
+            "schedule": .string(row.name), "threads": .integer(row.threads),
+            "latency_ms": .object([
+              "median": .optional(row.milliseconds?.median),
+              "low": .optional(row.milliseconds?.low),
+              "high": .optional(row.milliseconds?.high), "samples": .integer(row.samples.count),
+            ]),
+            "relative_speed": .object([
+              "ratio": .optional(row.speedup?.ratio), "low": .optional(row.speedup?.low),
+              "high": .optional(row.speedup?.high),
+            ]),
+            "verdict": .string(row.verdict),
+            "samples_ns": .array(row.samples.map(JSONValue.number)),
+          ])
+        }),
+    ])
+  }
+}
+
+extension Schedule {
+  /// A schedule file, or the failure that the command ends with.
+  static func reading(_ path: String) throws(CommandFailure) -> Schedule {
+    do {
+      return try Schedule.read(path: path)
+    } catch {
+      throw CommandFailure(.unreadableInput, error.description)
+    }
+  }
+}

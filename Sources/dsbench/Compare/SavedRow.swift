@@ -1,0 +1,104 @@
+import DSCommandLine
+import DSSchedule
+
+/// One thing measured in a saved result file: a kernel on a problem, a layer, or a whole network.
+struct SavedRow {
+  /// What makes two rows of two files the same thing.
+  let name: String
+  let microseconds: Double
+  /// Empty where the file kept none.
+  let samplesNanoseconds: [Double]
+
+  /// The rows of a file that `run` or `compare` wrote as JSON, or `compare kernels` as JSON lines.
+  static func rows(path: String) throws(CommandFailure) -> [SavedRow] {
+    guard let text = SmallFile.text(path, mostBytes: 1 << 28) else {
+      throw CommandFailure(
+        .unreadableInput, "\(path): cannot be read", hint: "name a file that dsbench wrote as JSON")
+    }
+    let rows = try values(text, path: path).flatMap(rows)
+    guard !rows.isEmpty else {
+      throw CommandFailure(
+        .unreadableInput, "\(path): has no measured rows",
+        hint: "write it with dsbench run or dsbench compare kernels and --format json")
+    }
+    return rows
+  }
+
+  /// The file as one value, or a value a line.
+  private static func values(_ text: String, path: String) throws(CommandFailure) -> [JSONValue] {
+    do {
+      return [try JSONValue(parsing: text.utf8)]
+    } catch {
+      let lines: [Substring] = text.split(separator: "\n")
+      var values: [JSONValue] = []
+      for line in lines {
+        guard let value = try? JSONValue(parsing: line.utf8) else {
+          throw CommandFailure(.unreadableInput, "\(path): is no JSON: \(error.description)")
+        }
+        values.append(value)
+      }
+      return values
+    }
+  }
+
+  private static func rows(_ value: JSONValue) -> [SavedRow] {
+    switch value {
+    case .array(let elements): elements.flatMap(rows)
+    case .object(let members) where members["kernel"] != nil: kernel(members).map { [$0] } ?? []
+    case .object(let members): network(members)
+    default: []
+    }
+  }
+
+  private static func kernel(_ row: [String: JSONValue]) -> SavedRow? {
+    guard case .object(let time)? = row["microseconds"], let median = time["median"]?.double else {
+      return nil
+    }
+    var words = ["problem", "kernel", "parameters", "cache"].compactMap { row[$0]?.word }
+    if let threads = row["threads"]?.exactInteger { words.append("x\(threads)") }
+    return SavedRow(
+      name: words.filter { !$0.isEmpty }.joined(separator: " "), microseconds: median,
+      samplesNanoseconds: row["samples_ns"]?.doubles ?? [])
+  }
+
+  /// `run`: the whole network, then its layers. Networks of `compare networks` likewise.
+  private static func network(_ object: [String: JSONValue]) -> [SavedRow] {
+    if case .array(let networks)? = object["networks"] { return networks.flatMap(rows) }
+    guard case .object(let latency)? = object["latency_ms"], let median = latency["median"]?.double
+    else { return [] }
+    let words = [
+      object["model"]?.word, object["width"]?.word, object["resolution"]?.word,
+      object["threads"]?.word.map { "x" + $0 },
+    ]
+    let whole = SavedRow(
+      name: words.compactMap { $0 }.joined(separator: " "), microseconds: median * 1000,
+      samplesNanoseconds: object["samples_ns"]?.doubles ?? [])
+    guard case .array(let layers)? = object["layers"] else { return [whole] }
+    return [whole]
+      + layers.compactMap { layer in
+        guard case .object(let members) = layer, let name = members["name"]?.word,
+          let time = members["microseconds"]?.double
+        else { return nil }
+        return SavedRow(name: name, microseconds: time, samplesNanoseconds: [])
+      }
+  }
+}
+
+extension JSONValue {
+  /// A value as part of a row's name.
+  fileprivate var word: String? {
+    switch self {
+    case .string(let text): text
+    case .integer, .number: text
+    case .object(let members):
+      members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }
+        .joined(separator: " ")
+    default: nil
+    }
+  }
+
+  fileprivate var doubles: [Double]? {
+    guard case .array(let elements) = self else { return nil }
+    return elements.compactMap(\.double)
+  }
+}

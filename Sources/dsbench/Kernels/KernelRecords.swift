@@ -1,0 +1,68 @@
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSReporting
+import DSTuning
+
+/// Turns the times of one problem's race into records that can stand alone.
+struct KernelRecords {
+  let problem: Problem
+  let trials: [KernelComparison.Trial]
+  let times: RaceTimes
+  let machine: BenchMachine
+  let cache: CacheState
+  let noise: NoiseFloor?
+
+  var records: [BenchmarkRecord] {
+    let sampled = trials.indices.filter { !times.times(of: $0).isEmpty }
+    let medians = sampled.compactMap { index in
+      SortedSample(times.times(of: index)).map { (index: index, median: $0.median) }
+    }
+    guard let fastest = medians.min(by: { $0.median < $1.median })?.index else { return [] }
+    // All comparisons with the fastest are to hold together.
+    let confidence = PairedRatio.widened(confidence: 0.95, comparisons: sampled.count - 1)
+    return sampled.map { index in
+      var record = Self.record(
+        trials[index], problem, cache: cache, samples: times.times(of: index),
+        noiseFloor: noise?.ratio ?? 1)
+      record.isReference = index == fastest
+      record.relativeSpeed = times.ratio(of: fastest, over: index, confidence: confidence)
+      let roof = ProblemRoof(
+        problem, workers: trials[index].candidate.workers, machine: machine.description)
+      record.bound = roof.bound
+      record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
+      record.reproduce = reproduction(trials[index].candidate)
+      return record
+    }
+  }
+
+  static func record(
+    _ trial: KernelComparison.Trial, _ problem: Problem, cache: CacheState, samples: [Double],
+    noiseFloor: Double
+  ) -> BenchmarkRecord {
+    let candidate = trial.candidate
+    var record = BenchmarkRecord(
+      problem: problem.key, kernel: candidate.kernel.id,
+      instructionSet: candidate.kernel.instructionSet, threads: candidate.workers,
+      parameters: candidate.kernel.named(candidate.values), cache: cache.rawValue,
+      samplesNanoseconds: samples, noiseFloor: noiseFloor)
+    record.maximumError = trial.verdict.maximumError
+    record.isCorrect = trial.verdict.isCorrect
+    record.setWork(flops: problem.flops, bytes: problem.compulsoryBytes)
+    return record
+  }
+
+  private func reproduction(_ candidate: Candidate) -> String {
+    var words = [
+      "dsbench", "compare", "kernels", "--problem", problem.key, "--kernels", candidate.kernel.id,
+      "--threads", "\(candidate.workers)", "--cache", cache.rawValue,
+      "--isa", machine.instructionSet.rawValue,
+    ]
+    let named = candidate.kernel.named(candidate.values)
+    if !named.isEmpty {
+      let values = candidate.kernel.parameters.map { "\($0.name)=\(named[$0.name] ?? 0)" }
+      words += ["--parameters", values.joined(separator: ",")]
+    }
+    return words.map(CommandText.quoted).joined(separator: " ")
+  }
+}

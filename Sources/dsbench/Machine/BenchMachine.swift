@@ -1,0 +1,92 @@
+import DSCommandLine
+import DSCommands
+import DSCore
+import DSKernels
+import DSMachine
+import DSMeasurement
+import DSReporting
+import DSRuntime
+import DSTuning
+
+/// This machine, made ready to measure on: its processors chosen, its roofs known, the calling thread
+/// bound, and the doubts about it said aloud.
+struct BenchMachine {
+  let topology: Topology
+  let instructionSet: InstructionSet
+  /// Of every worker, the calling thread's first.
+  let processors: [Int]
+  let roofs: RoofCache
+  let measured: MeasuredMachine
+  let doubts: [MeasurementDoubt]
+  private let lock: MeasurementLock
+
+  /// - Parameter workers: the most threads of anything measured; `nil` for one a core.
+  init(
+    _ arguments: Arguments, workers: Int?, isFresh: Bool = false, console: Console
+  ) throws(CommandFailure) {
+    // Who may run where is asked before the calling thread is bound to one processor.
+    let live = LiveMachine.current
+    do {
+      topology = try Topology()
+      processors =
+        try topology.defaultCoreSet(workers: workers ?? live.processors.count).processors
+    } catch {
+      throw CommandFailure(.machineCannot, "\(error)")
+    }
+    let best = Registry.bestInstructionSet
+    instructionSet = arguments.string("isa").flatMap(InstructionSet.init) ?? best
+    if instructionSet > best {
+      throw CommandFailure(.instructionSetMissing(asked: instructionSet, best: best))
+    }
+    lock = MeasurementLock()
+    roofs = RoofCache.roofs(
+      topology: topology, instructionSet: instructionSet, processors: processors, isFresh: isFresh
+    ) { console.note("measuring this machine's roofs…") }
+    measured = MeasuredMachine(
+      topology: topology, instructionSet: instructionSet, measurement: roofs.core)
+    var doubts = MachineInspector().doubts(cpus: processors)
+    if lock.isContended { doubts.append(.otherMeasurement) }
+    self.doubts = doubts
+    if let failure = topology.bindCurrentThread(to: processors[0]) {
+      console.warning(failure.description)
+    }
+    for doubt in doubts { console.warning(doubt.description) }
+    for sentence in roofs.core.disagreements + roofs.core.warnings { console.warning(sentence) }
+  }
+
+  var description: MachineDescription { measured.description }
+
+  /// Doubts and refuted declarations, as sentences to keep with results.
+  var warnings: [String] {
+    doubts.map(\.description) + roofs.core.disagreements + roofs.core.warnings
+  }
+
+  /// What every record says of its origin.
+  var context: RunContext {
+    var context = RunContext.current(
+      tool: "dsbench", version: ProjectVersion.number, commit: BuildIdentity.commit,
+      compiler: BuildIdentity.compiler, command: CommandText.ofThisProcess,
+      // Sizes as declared: the signature is what machines are compared by.
+      machine: topology.description, cpus: processors)
+    context.doubts = doubts
+    return context
+  }
+}
+
+/// Command lines as text that a shell reads back.
+enum CommandText {
+  static var ofThisProcess: String {
+    (["dsbench"] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
+  }
+
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+          || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_./,:=+%@".utf8.contains(byte)
+      }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

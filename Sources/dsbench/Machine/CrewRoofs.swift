@@ -1,0 +1,90 @@
+import CSystem
+import DSCore
+import DSKernels
+import DSRuntime
+
+/// What several cores reach together.
+struct CrewRoofs: Codable, Sendable {
+  struct Level: Codable, Sendable {
+    let level: Int
+    let gigabytesPerSecond: Double
+  }
+
+  let workers: Int
+  private(set) var fmaGigaflops: Double?
+  /// Of every cache level that was measured, all cores' reads added up.
+  private(set) var levels: [Level] = []
+  private(set) var memoryGigabytesPerSecond: Double?
+
+  /// Runs the roofs' loops on all of `processors` at once.
+  ///
+  /// - Parameter seconds: about how long each of the measurements takes.
+  init(
+    _ kernels: FastKernelSet, machine: MachineDescription, processors: [Int], seconds: Double = 0.08
+  ) {
+    workers = processors.count
+    let pool = WorkerPool(
+      workers: processors.count, processors: processors, idleSpinMicroseconds: 2000)
+    fmaGigaflops = Self.arithmetic(kernels, pool: pool, seconds: seconds)
+    let lastLevel = machine.lastLevelCache?.byteCount ?? 32 << 20
+    // Four times the last cache in all leaves at most a quarter of every pass in it.
+    let total = min(4 * lastLevel, 1 << 30)
+    let bytes = max(1 << 20, total / workers) & ~4095
+    let buffers = (0..<workers).map { _ in AlignedBuffer(byteCount: bytes) }
+    func rate(_ byteCount: Int) -> Double? {
+      Self.bandwidth(kernels, buffers: buffers, byteCount: byteCount, pool: pool, seconds: seconds)
+    }
+    for cache in machine.caches {
+      guard let share = machine.cacheShare(level: cache.level, workers: workers),
+        share / 2 <= bytes, let rate = rate(share / 2)
+      else { continue }
+      levels.append(Level(level: cache.level, gigabytesPerSecond: rate))
+    }
+    memoryGigabytesPerSecond = total >= 2 * lastLevel ? rate(bytes) : nil
+  }
+
+  private static func arithmetic(
+    _ kernels: FastKernelSet, pool: WorkerPool, seconds: Double
+  ) -> Double? {
+    let sinks = (0..<pool.workers).map { _ in AlignedBuffer(byteCount: 256) }
+    var repetitions = 1 << 12
+    var best = 0.0
+    let deadline = cs_monotonic_ns() + UInt64(seconds * 1e9)
+    repeat {
+      let count = repetitions
+      let start = cs_monotonic_ns()
+      pool.run { worker in _ = kernels.arithmeticRoof(count, sinks[worker].base) }
+      let elapsed = Double(cs_monotonic_ns() - start)
+      if elapsed < 2e6 {
+        repetitions *= 2
+        continue
+      }
+      let operations = count * 12 * kernels.lanes * 2 * pool.workers
+      best = max(best, Double(operations) / elapsed)
+    } while cs_monotonic_ns() < deadline || best == 0
+    return best
+  }
+
+  /// Bytes a nanosecond; the best of at least two passes after one that warms the caches.
+  private static func bandwidth(
+    _ kernels: FastKernelSet, buffers: [AlignedBuffer], byteCount: Int, pool: WorkerPool,
+    seconds: Double
+  ) -> Double? {
+    let byteCount = byteCount & ~1023
+    guard byteCount > 0 else { return nil }
+    let passes = max(1, (4 << 20) / byteCount)
+    var best = 0.0
+    var reads = -1
+    let deadline = cs_monotonic_ns() + UInt64(seconds * 1e9)
+    while reads < 2 || cs_monotonic_ns() < deadline {
+      let start = cs_monotonic_ns()
+      pool.run { worker in
+        for _ in 0..<passes { _ = kernels.readRoof(buffers[worker].base, byteCount) }
+      }
+      let elapsed = Double(max(1, cs_monotonic_ns() - start))
+      if reads >= 0 { best = max(best, Double(byteCount * passes * pool.workers) / elapsed) }
+      reads += 1
+    }
+    return best
+  }
+}

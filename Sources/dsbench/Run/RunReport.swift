@@ -1,0 +1,164 @@
+import DSCommandLine
+import DSCore
+import DSMeasurement
+import DSNetworks
+import DSRuntime
+import DSSchedule
+import DSTuning
+
+/// What `dsbench run` prints of a measured network.
+struct RunReport {
+  let timing: NetworkTiming
+  let prepared: PreparedNetwork
+  let machine: BenchMachine
+  let schedule: String?
+  let throughput: Throughput?
+  private let layers: [LayerRoof]
+  private let sample: SortedSample
+  private let interval: MedianInterval
+
+  init(
+    _ timing: NetworkTiming, prepared: PreparedNetwork, machine: BenchMachine, schedule: String?,
+    throughput: Throughput?
+  ) {
+    guard let sample = SortedSample(timing.runMicroseconds.map { $0 / 1000 }) else {
+      preconditionFailure("a timing of \(prepared.network.name) without runs")
+    }
+    self.timing = timing
+    self.prepared = prepared
+    self.machine = machine
+    self.schedule = schedule
+    self.throughput = throughput
+    self.sample = sample
+    interval = MedianInterval(sample)
+    layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
+      LayerRoof(step, microseconds: microseconds, machine: machine.measured)
+    }
+  }
+
+  private var plan: NetworkPlan { prepared.plan }
+  private var peakGigaflops: Double {
+    (machine.measured.peakGigaflops ?? .nan) * Double(plan.workers)
+  }
+  private var gigaflops: Double { Double(plan.flops) / sample.median / 1e6 }
+  private var explained: Double {
+    timing.stepMicroseconds.reduce(0, +) / timing.profiledMicroseconds
+  }
+  private var imagesPerSecond: Double {
+    throughput?.imagesPerSecond ?? Double(plan.network.batch) * 1000 / sample.median
+  }
+
+  /// What the samples themselves give reason to doubt.
+  var doubts: [MeasurementDoubt] {
+    MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
+  }
+
+  var summary: String {
+    func milliseconds(_ value: Double) -> String { Quantity.fixed(value, decimals: 3) }
+    let latency =
+      "\(plan.network.name), \(plan.workers) thread\(plan.workers == 1 ? "" : "s"): median "
+      + "\(milliseconds(sample.median)) ms (\(milliseconds(interval.low))–"
+      + "\(milliseconds(interval.high))), min \(milliseconds(sample.minimum)), p90 "
+      + "\(milliseconds(sample.quantile(0.9))), p99 \(milliseconds(sample.quantile(0.99))), first "
+      + "\(milliseconds(timing.firstMicroseconds / 1000)) (\(sample.count) runs)"
+    let rate =
+      "\(Quantity.fixed(gigaflops, decimals: 1)) GFLOP/s, "
+      + "\(Quantity.percent(gigaflops / peakGigaflops)) of the measured peak of "
+      + "\(Quantity.fixed(peakGigaflops, decimals: 1)); layers explain "
+      + Quantity.percent(explained)
+    var memory =
+      "activations \(Quantity.bytes(prepared.activationByteCount)), packed weights "
+      + Quantity.bytes(prepared.packedWeightByteCount)
+    if let resident = ResidentMemory.currentBytes {
+      memory += ", resident \(Quantity.bytes(resident))"
+    }
+    let streams = throughput.map {
+      "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
+    }
+    return ([latency, rate, memory] + [streams].compactMap { $0 }).joined(separator: "\n")
+  }
+
+  var table: Table {
+    var table = Table(columns: [
+      .init("layer", minimumWidth: 8), .init("problem", priority: 2, minimumWidth: 12),
+      .init("kernel", priority: 1, minimumWidth: 12), .init("µs", alignment: .right),
+      .init("%", alignment: .right), .init("Σ %", alignment: .right, priority: 3),
+      .init("GFLOP/s", alignment: .right, priority: 6),
+      .init("% of roof", alignment: .right, priority: 5), .init("roof", priority: 4),
+    ])
+    var cumulative = 0.0
+    for (step, layer) in zip(plan.steps, layers) {
+      cumulative += layer.microseconds
+      table.append([
+        step.name, step.problem.key, step.choice.label,
+        Quantity.fixed(layer.microseconds, decimals: 1),
+        Quantity.fixed(100 * layer.microseconds / timing.profiledMicroseconds, decimals: 1),
+        Quantity.fixed(100 * cumulative / timing.profiledMicroseconds, decimals: 1),
+        Quantity.fixed(layer.gigaflops, decimals: 1),
+        Quantity.fixed(layer.percentOfRoof, decimals: 0), layer.bound,
+      ])
+    }
+    return table
+  }
+
+  var json: JSONValue {
+    .object([
+      "model": .string(plan.network.name), "width": .number(plan.network.width),
+      "resolution": .integer(plan.network.resolution), "batch": .integer(plan.network.batch),
+      "threads": .integer(plan.workers), "isa": .string(plan.instructionSet.rawValue),
+      "schedule": schedule.map(JSONValue.string) ?? .null,
+      "latency_ms": .object([
+        "median": .number(sample.median), "low": .number(interval.low),
+        "high": .number(interval.high), "min": .number(sample.minimum),
+        "max": .number(sample.maximum), "p90": .number(sample.quantile(0.9)),
+        "p99": .number(sample.quantile(0.99)),
+        "first": .number(timing.firstMicroseconds / 1000), "samples": .integer(sample.count),
+      ]),
+      "samples_ns": .array(timing.runMicroseconds.map { .number($0 * 1000) }),
+      "streams": .integer(throughput?.streams ?? 1),
+      "images_per_second": .number(imagesPerSecond),
+      "warnings": .array(
+        (machine.warnings + doubts.map(\.description)).map(JSONValue.string)),
+      "resident_bytes": ResidentMemory.currentBytes.map(JSONValue.integer) ?? .null,
+      "peak_resident_bytes": ResidentMemory.peakBytes.map(JSONValue.integer) ?? .null,
+      "gflops": .number(gigaflops), "percent_of_peak": .optional(100 * gigaflops / peakGigaflops),
+      "peak_gflops": .optional(peakGigaflops),
+      "activation_bytes": .integer(prepared.activationByteCount),
+      "weight_bytes": .integer(prepared.packedWeightByteCount),
+      "layers_explain": .number(explained),
+      "layers": .array(
+        zip(plan.steps, layers).map { step, layer in
+          .object([
+            "name": .string(step.name), "problem": .string(step.problem.key),
+            "kernel": .string(step.choice.kernel.id),
+            "parameters": .object(
+              step.choice.kernel.named(step.choice.values).mapValues(JSONValue.integer)),
+            "threads": .integer(step.choice.workers),
+            "microseconds": .number(layer.microseconds), "gflops": .number(layer.gigaflops),
+            "gbps": .number(layer.gigabytesPerSecond),
+            "percent_of_roof": .number(layer.percentOfRoof), "bound": .string(layer.bound),
+          ])
+        }),
+    ])
+  }
+}
+
+/// One layer's rate, and how much of its roof that is.
+struct LayerRoof {
+  let microseconds: Double
+  let gigaflops: Double
+  /// Of the bytes that every implementation must move.
+  let gigabytesPerSecond: Double
+  let percentOfRoof: Double
+  let bound: String
+
+  init(_ step: NetworkPlan.Step, microseconds: Double, machine: MeasuredMachine) {
+    let roof = ProblemRoof(
+      step.problem, workers: step.choice.workers, machine: machine.description)
+    self.microseconds = microseconds
+    gigaflops = Double(step.problem.flops) / microseconds / 1000
+    gigabytesPerSecond = Double(step.problem.compulsoryBytes) / microseconds / 1000
+    percentOfRoof = 100 * roof.microseconds / microseconds
+    bound = roof.bound
+  }
+}

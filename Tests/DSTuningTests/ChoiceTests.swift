@@ -1,0 +1,133 @@
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSNetworks
+import DSRuntime
+import DSSchedule
+import DSTuning
+import Foundation
+import TestSupport
+import Testing
+
+/// What may win, and what may not.
+@Suite struct ChoiceTests {
+  private static let pointwise: [Kernel] = Registry.standard.kernels.filter {
+    $0.operation == .pointwise && $0.method == .simd
+      && $0.instructionSet == Registry.bestInstructionSet
+  }
+
+  /// Kernels that are faster than any other because they do not do their work.
+  @Test(arguments: ["nothing", "one value"]) func wrongResultsNeverWin(fault: String) throws {
+    let broken = Self.pointwise.map { kernel in
+      let original = kernel.run
+      return kernel.variant(id: "broken-\(kernel.id)") { call, worker, workers in
+        if fault == "nothing" { return }
+        original(call, worker, workers)
+        if worker == 0 { call.pointee.output.storeBytes(of: 1e6, as: Float.self) }
+      }
+    }
+    #expect(!broken.isEmpty)
+    let registry = Registry(Registry.standard.kernels + broken)
+    let request = TuningSamples.request(try TuningSamples.tinyNetwork(), effort: .exhaustive)
+    let result = try TuningSamples.tuner(request, registry: registry).tune()
+    for entry in result.schedule.entries { #expect(!entry.kernel.hasPrefix("broken")) }
+    let invalid = result.results.flatMap(\.invalid)
+    #expect(!invalid.isEmpty)
+    #expect(invalid.allSatisfy { $0.kernel.id.hasPrefix("broken") })
+    #expect(result.schedule.warnings.contains { $0.contains("compute something wrong") })
+  }
+
+  /// Rounds of a race whose candidates all take the same time, but for noise.
+  private func journal(
+    _ space: SearchSpace, _ request: TuningRequest, seed: UInt64, in folder: String
+  ) throws -> RecordedTrials {
+    var generator = SeededGenerator(seed: seed)
+    let key = JSONValue.string(space.problem.key).text
+    let labels = JSONValue.array(space.candidates.map { .string($0.label) }).text
+    var lines = [
+      #"{"noise":1.01}"#,
+      #"{"race":\#(key),"candidates":\#(labels),"iterations":1,"invalid":[]}"#,
+    ]
+    for round in 0..<8 {
+      let blocks = space.candidates.indices.map { index in
+        "[\(index),\(round),1,\(100_000 + generator.next() % 4000),0,0,0,0,0]"
+      }
+      lines.append(#"{"race":\#(key),"blocks":[\#(blocks.joined(separator: ","))]}"#)
+    }
+    lines.append(#"{"race":\#(key),"finished":true}"#)
+    let path = "\(folder)/\(seed).jsonl"
+    _ = try Journal.create(path: path, header: TuningSamples.header(request), replacing: true)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+    return try Journal.read(path: path).trials
+  }
+
+  /// A parameter that changes nothing never takes the reference's place, whatever the noise, and its
+  /// values are named as ties in the same order each time.
+  @Test func anIdleParameterNeverWins() throws {
+    let registry = Registry(
+      Registry.standard.kernels
+        + Self.pointwise.map { $0.variant(id: "idle-\($0.id)", idleParameter: ("idle", 0...3)) })
+    var request = TuningSamples.request(try TuningSamples.tinyNetwork(), effort: .patient)
+    request.isReplay = true
+    let space = try #require(
+      TuningSamples.tuner(request, registry: registry).searchSpaces()
+        .first { $0.problem.operation == .pointwise })
+    #expect(space.candidates.contains { $0.label.hasPrefix("idle-") })
+    var ties: Set<[String]> = []
+    try Fixtures.withTemporaryFolder { folder in
+      for seed in 0..<200 {
+        let recorded = try journal(space, request, seed: UInt64(seed), in: folder)
+        let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+        let own = try #require(result.results.first { $0.space.problem == space.problem })
+        #expect(own.state == .measured)
+        #expect(own.winner.label == space.reference.label)
+        ties.insert(own.ties.map(\.label))
+      }
+    }
+    #expect(ties.count == 1)
+    #expect(ties.first?.count == space.candidates.count - 1)
+  }
+
+  @Test func theScheduleOfARunLoadsCompletely() throws {
+    let network = try TuningSamples.tinyNetwork()
+    let tuning = try RecordedTuning(workers: 2)
+    let read = try Schedule(data: tuning.result.schedule.text.utf8)
+    #expect(read == tuning.result.schedule)
+    let resolution = ScheduleResolution(
+      read, network: network, machine: TuningSamples.machine,
+      instructionSet: Registry.bestInstructionSet, workers: 2)
+    #expect(resolution.report.usedCount == read.entries.count)
+    #expect(resolution.report.notices.isEmpty)
+    let plan = try NetworkPlan(
+      network, choices: resolution.choices, model: CostModel(machine: TuningSamples.machine),
+      instructionSet: Registry.bestInstructionSet, workers: 2)
+    #expect(Set(plan.steps.map(\.problem.key)) == Set(read.entries.map(\.problem)))
+    #expect(read.entries.reduce(0) { $0 + $1.count } == plan.steps.count)
+    for entry in read.entries {
+      #expect(entry.microseconds.low <= entry.microseconds.median)
+      #expect(entry.microseconds.median <= entry.microseconds.high)
+      if let ratio = entry.vsDefault { #expect(ratio.low <= ratio.ratio) }
+    }
+  }
+
+  @Test func aStoppedRunStillGivesACompleteSchedule() throws {
+    let network = try TuningSamples.tinyNetwork()
+    for limit in 0..<12 {
+      var asked = 0
+      let tuner = Tuner(
+        TuningSamples.request(network), machine: TuningSamples.machine,
+        declared: TuningSamples.machine, patterns: TuningSamples.patterns,
+        shouldStop: {
+          asked += 1
+          return asked > limit * limit
+        })
+      let schedule = try tuner.tune().schedule
+      #expect(
+        Set(schedule.entries.map(\.problem)).isSuperset(of: network.problems.map(\.problem.key)))
+      #expect(
+        schedule.entries.allSatisfy { ($0.state == .predicted) == ($0.microseconds.samples == 0) })
+      #expect(schedule.warnings.contains { $0.contains("stopped before the whole network") })
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import DSCore
+import DSMeasurement
+import DSNetworks
+import DSSchedule
+import DSTuning
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct JournalTests {
+  private func request() throws -> TuningRequest {
+    TuningSamples.request(try Network(model: .mobileNetV1, width: 0.25, resolution: 32))
+  }
+
+  @Test func headersSurviveTheFile() throws {
+    var request = try request()
+    request.seed = .max - 5
+    request.shard = Shard(index: 1, count: 3, problems: ["a", "b"], references: ["b"])
+    let header = TuningSamples.header(request)
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let read = try Journal.read(path: path).header
+      #expect(read.difference(from: header) == nil)
+      #expect(read.restoring(TuningSamples.machine) == TuningSamples.machine)
+      let again = try read.request()
+      #expect(again.network == request.network && again.effort == request.effort)
+      #expect(again.seed == request.seed && again.instructionSet == request.instructionSet)
+      #expect(again.workers == request.workers && again.shard == request.shard)
+      #expect(read.machineDifference(from: TuningSamples.machine) == nil)
+    }
+  }
+
+  @Test func aJournalThatIsThereIsNotReplacedUnasked() throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      #expect(throws: JournalError.exists(path: path)) {
+        try Journal.create(path: path, header: header, replacing: false)
+      }
+      _ = try Journal.create(path: path, header: header, replacing: true)
+    }
+  }
+
+  @Test(arguments: ["/dev/full", "/nowhere/j.jsonl", "/proc", "/"])
+  func unwritablePathsAreErrors(path: String) throws {
+    let header = TuningSamples.header(try request())
+    let error = #expect(throws: JournalError.self) {
+      try Journal.create(path: path, header: header, replacing: true)
+    }
+    #expect(error?.description.hasPrefix(path + ": cannot be written: ") == true)
+  }
+
+  /// Every field of the header, with another value: the refusal names it.
+  private static let foreign: [(field: String, value: JSONValue)] = [
+    ("schema", .string("dstune.trials/2.0")), ("network", .string("xception")),
+    ("width", .number(0.5)), ("resolution", .integer(64)), ("batch", .integer(2)),
+    ("dtype", .string("i8")), ("threads", .integer(7)), ("isa", .string("neon")),
+    ("effort", .string("patient")), ("seed", .integer(99)), ("shard", .string("0/2")),
+    ("problems", .array([.string("x")])), ("references", .array([])),
+    ("registry", .string("0")), ("cpu", .string("Other/1/1")), ("topology", .string("core:9")),
+  ]
+
+  @Test(arguments: foreign.indices) func foreignJournalsAreRefused(index: Int) throws {
+    let (field, value) = Self.foreign[index]
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      guard case .object(var object) = try JSONValue(parsing: text.utf8) else { return }
+      object[field] = value
+      let changed = Data((JSONValue.object(object).text + "\n").utf8)
+      try changed.write(to: URL(filePath: path))
+      let error = #expect(throws: JournalError.self) {
+        try Journal.resume(path: path, header: header)
+      }
+      guard case .foreign(_, field, _, _)? = error else {
+        Issue.record("\(field): \(error.map(\.description) ?? "no error")")
+        return
+      }
+      // A refused journal stays as it was.
+      #expect(try Data(contentsOf: URL(filePath: path)) == changed)
+    }
+  }
+
+  @Test(arguments: [
+    "", "\n", "{}\n", "[1]\n", "hello", "{\"schema\":\"dstune.trials/1.0\"", "\u{0}",
+  ])
+  func whatIsNoJournalIsRefused(text: String) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withFile(text.utf8) { path in
+      #expect(throws: JournalError.notAJournal(path: path)) {
+        try Journal.resume(path: path, header: header)
+      }
+      let left = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(left == text)
+    }
+  }
+
+  @Test func aTornLastLineIsIgnoredAndCutOff() throws {
+    let header = TuningSamples.header(try request())
+    let whole = [
+      #"{"noise":1.25}"#,
+      #"{"race":"p","candidates":["a","b"],"iterations":7,"invalid":["c"]}"#,
+      #"{"race":"p","blocks":[[0,0,7,1400,1,1,0,2,0],[1,0,7,1300,1,1,3,0,1]]}"#,
+      #"{"something":"newer","race":12}"#, #"{"future":{"a":[]}}"#, "17",
+      #"{"race":"p","blocks":[[1,1,7,1500,1,2,0,0,0,"migration"],[0,1,7,1,1,1,0,0,0,"migration"]]}"#,
+    ]
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let complete =
+        try String(contentsOfFile: path, encoding: .utf8)
+        + whole.map { $0 + "\n" }.joined()
+      try Data((complete + #"{"race":"p","finis"#).utf8).write(to: URL(filePath: path))
+      let (_, _, trials) = try Journal.resume(path: path, header: header)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == complete)
+      #expect(trials.noiseFloor == 1.25)
+      let race = try #require(trials.races["p"])
+      #expect(trials.races.count == 1)
+      #expect(race.candidates == ["a", "b"] && race.iterations == 7 && race.invalid == ["c"])
+      #expect(!race.isFinished)
+      #expect(
+        race.rounds == [
+          [
+            BlockRecord(
+              candidate: 0, round: 0, iterations: 7, elapsedNanoseconds: 1400, cpuBefore: 1,
+              cpuAfter: 1, minorFaults: 2),
+            BlockRecord(
+              candidate: 1, round: 0, iterations: 7, elapsedNanoseconds: 1300, cpuBefore: 1,
+              cpuAfter: 1, contextSwitches: 3, majorFaults: 1),
+          ],
+          [
+            BlockRecord(
+              candidate: 1, round: 1, iterations: 7, elapsedNanoseconds: 1500, cpuBefore: 1,
+              cpuAfter: 2, dropReason: .migration),
+            BlockRecord(
+              candidate: 0, round: 1, iterations: 7, elapsedNanoseconds: 1, cpuBefore: 1,
+              cpuAfter: 1, dropReason: .migration),
+          ],
+        ])
+    }
+  }
+
+  /// Rounds that no race of ours can have: they must not crash whoever decides them.
+  @Test(arguments: [
+    "[]", "[[0]]", "[[0,0,0,5,0,0,0,0,0]]", "[[0,0,1,-7,0,0,0,0,0]]", "[[99,0,1,5,0,0,0,0,0]]",
+    "[[-1,0,1,5,0,0,0,0,0]]", "[[0,0,1,5,0,0,0,0,0],[0,0,1,5,0,0,0,0,0]]",
+    "[[1e300,0,1,5,0,0,0,0,0]]",
+    "7", "[\"a\"]", "[[0,0,1,5,0,0,0,0,0,\"nonsense\"]]",
+  ])
+  func hostileRoundsDoNoHarm(blocks: String) throws {
+    let network = try TuningSamples.tinyNetwork()
+    var request = TuningSamples.request(network)
+    request.isReplay = true
+    let space = try #require(TuningSamples.tuner(request).searchSpaces().first)
+    let labels = JSONValue.array(space.candidates.map { .string($0.label) }).text
+    let key = JSONValue.string(space.problem.key).text
+    let lines = [
+      #"{"race":\#(key),"candidates":\#(labels),"iterations":1,"invalid":[]}"#,
+      #"{"race":\#(key),"blocks":\#(blocks)}"#, #"{"race":\#(key),"finished":true}"#,
+    ]
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(
+        path: path, header: TuningSamples.header(request), replacing: false)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try Data((text + lines.joined(separator: "\n") + "\n").utf8)
+        .write(to: URL(filePath: path))
+      let result = try TuningSamples.tuner(request, recorded: Journal.read(path: path).trials)
+        .tune()
+      #expect(result.schedule.entries.count == network.problems.count)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import DSCore
+import DSKernels
+import DSNetworks
+import DSTuning
+import Testing
+
+@Suite struct SearchSpaceTests {
+  private func spaces(
+    _ network: Network, workers: Int, effort: Effort = .measure
+  ) -> [SearchSpace] {
+    TuningSamples.tuner(TuningSamples.request(network, workers: workers, effort: effort))
+      .searchSpaces()
+  }
+
+  @Test(arguments: Model.allCases, [1, 2])
+  func everyProblemOfTheModelsHasASpace(model: Model, workers: Int) throws {
+    let network = try Network(model: model)
+    let spaces = spaces(network, workers: workers)
+    #expect(
+      Set(spaces.map(\.problem)).isSuperset(of: network.problems.map(\.problem)))
+    #expect(spaces.count == Set(spaces.map(\.problem)).count)
+    for space in spaces {
+      #expect(space.candidates[0].label == space.reference.label)
+      #expect(space.candidates.allSatisfy { $0.workers <= workers })
+    }
+  }
+
+  @Test(arguments: [Effort.measure, .patient, .exhaustive])
+  func candidatesAreDistinctProgramsAndNoneIsForgotten(effort: Effort) throws {
+    let network = try Network(model: .mobileNetV2)
+    let model = CostModel(machine: TuningSamples.machine)
+    for space in spaces(network, workers: 2, effort: effort) {
+      let programs = space.candidates.map { $0.program(for: space.problem) }
+      #expect(Set(programs).count == programs.count, "\(space.problem.key)")
+      let labels = space.candidates.map(\.label)
+      let pruned = space.pruned.map(\.candidate.label)
+      #expect(Set(labels).count == labels.count)
+      #expect(Set(pruned).count == pruned.count)
+      // What is both are the audited ones, at the end.
+      #expect(Set(labels).intersection(pruned) == Set(labels.suffix(space.auditedCount)))
+      guard effort == .exhaustive else { continue }
+      let all = [1, 2].flatMap {
+        model.candidates(
+          space.problem, registry: .standard, upTo: Registry.bestInstructionSet, workers: $0)
+      }
+      #expect(Set(labels + pruned) == Set(all.map(\.label)))
+      #expect(space.pruned.allSatisfy { $0.reason.hasPrefix("the same program as") })
+    }
+  }
+
+  @Test func moreEffortLooksAtMore() throws {
+    let network = try Network(model: .mobileNetV1)
+    func kept(_ effort: Effort) -> [Problem: Set<String>] {
+      Dictionary(
+        uniqueKeysWithValues: spaces(network, workers: 2, effort: effort).map { space in
+          let own = space.candidates.dropLast(space.auditedCount)
+          return (space.problem, Set(own.map(\.label)))
+        })
+    }
+    let (measure, patient, exhaustive) = (kept(.measure), kept(.patient), kept(.exhaustive))
+    for (problem, labels) in measure {
+      #expect(labels.isSubset(of: patient[problem] ?? []), "\(problem.key)")
+    }
+    for (problem, labels) in patient {
+      #expect(labels.isSubset(of: exhaustive[problem] ?? []), "\(problem.key)")
+    }
+    let counts = [measure, patient, exhaustive].map { $0.values.reduce(0) { $0 + $1.count } }
+    #expect(counts[0] < counts[1] && counts[1] < counts[2])
+  }
+
+  @Test func theSameRequestGivesTheSameSpaces() throws {
+    let network = try Network(model: .mobileNetV2)
+    func text() -> [String] {
+      spaces(network, workers: 2).flatMap { space in
+        [space.problem.key] + space.candidates.map(\.label)
+          + space.pruned.map { "\($0.candidate.label): \($0.reason)" }
+      }
+    }
+    #expect(text() == text())
+  }
+
+  @Test func auditsAreDrawnFromThePruned() throws {
+    let spaces = try spaces(Network(model: .mobileNetV1), workers: 2)
+    #expect(spaces.contains { $0.auditedCount > 0 })
+    for space in spaces {
+      let reasons = Dictionary(
+        uniqueKeysWithValues: space.pruned.map { ($0.candidate.label, $0.reason) })
+      for audited in space.candidates.suffix(space.auditedCount) {
+        #expect(reasons[audited.label]?.hasPrefix("the same program") == false)
+      }
+    }
+  }
+
+  @Test func theNumberOfWorkersIsADimension() throws {
+    let network = try Network(model: .mobileNetV1)
+    let both = spaces(network, workers: 2, effort: .exhaustive)
+    #expect(both.allSatisfy { $0.candidates.contains { $0.workers == 1 } })
+    #expect(both.contains { $0.candidates.contains { $0.workers == 2 } })
+    // Whoever cannot share work runs on one worker.
+    for space in both {
+      #expect(space.candidates.allSatisfy { $0.workers == 1 || $0.kernel.isParallel })
+    }
+    let one = spaces(network, workers: 1)
+    #expect(one.allSatisfy { $0.candidates.allSatisfy { $0.workers == 1 } })
+  }
+}

@@ -1,0 +1,104 @@
+import DSCore
+import DSNetworks
+import DSSchedule
+import DSTuning
+import Testing
+
+@Suite struct ShardTests {
+  private func tuner(_ network: Network) -> Tuner {
+    TuningSamples.tuner(TuningSamples.request(network, workers: 2))
+  }
+
+  @Test(arguments: Model.allCases, [1, 2, 3, 7, 100])
+  func everyProblemIsInOneShardAndReferencesInAll(model: Model, shards: Int) throws {
+    let tuner = tuner(try Network(model: model))
+    let plan = ShardPlan(tuner, model: model.rawValue, shardCount: shards)
+    let keys = tuner.searchSpaces().map(\.problem.key)
+    #expect(plan.shards.count == shards)
+    #expect(plan.shards.flatMap(\.self).sorted() == keys.sorted())
+    #expect(!plan.references.isEmpty && Set(plan.references).isSubset(of: keys))
+    for index in 0..<shards {
+      let shard = try #require(plan.shard(index))
+      #expect(shard.problems == Set(plan.shards[index] + plan.references))
+    }
+    #expect(plan.shard(-1) == nil && plan.shard(shards) == nil)
+  }
+
+  @Test func plansSurviveTheFile() throws {
+    let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
+    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
+    let text = plan.json.prettyText()
+    #expect(try ShardPlan(JSONValue(parsing: text.utf8)) == plan)
+  }
+
+  @Test(arguments: [
+    "1", "[]", "{}", #"{"schema":"dstune.plan/2.0"}"#, #"{"schema":"dstune.plan/1.0"}"#,
+  ])
+  func whatIsNoPlanIsRefused(text: String) throws {
+    let json = try JSONValue(parsing: text.utf8)
+    #expect(throws: ShardPlanError.notAPlan) { try ShardPlan(json) }
+  }
+
+  @Test(arguments: [
+    ("threads", JSONValue.integer(0)), ("threads", .integer(-1)), ("threads", .string("2")),
+    ("width", .string("1")), ("resolution", .number(32.5)), ("effort", .string("heroic")),
+    ("shards", .array([])), ("shards", .array([.string("a")])),
+    ("shards", .array([.array([.integer(1)])])), ("references", .null), ("model", .integer(1)),
+  ])
+  func fieldsOfTheWrongKindAreRefused(field: String, value: JSONValue) throws {
+    let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
+    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 2)
+    guard case .object(var object) = plan.json else { return }
+    object[field] = value
+    #expect(throws: ShardPlanError.notAPlan) { try ShardPlan(.object(object)) }
+  }
+
+  // MARK: - Merging
+
+  /// A schedule in which every problem of the network, fused ones too, takes `cost` microseconds.
+  private func schedule(
+    _ network: Network, slowdown: Double = 1, cost: (Problem) -> Double
+  ) throws -> Schedule {
+    var predicted = try TuningSamples.tuner(
+      TuningSamples.request(network, effort: .estimate)
+    ).tune().schedule
+    let problems = Set(network.layers.map(\.problem) + network.fusionGroups.map(\.problem))
+    predicted.entries = problems.map { problem in
+      let time = cost(problem) * slowdown
+      return ScheduleEntry(
+        problem: problem.key, kernel: "k", state: .measured,
+        microseconds: MeasuredInterval(
+          median: time, low: time * 0.99, high: time * 1.01, samples: 20))
+    }
+    return predicted
+  }
+
+  @Test func mergingKeepsTheFusedBlocksOfTheCheapestChain() throws {
+    let network = try Network(model: .mobileNetV2, width: 0.35, resolution: 32)
+    func cost(_ problem: Problem) -> Double {
+      Double(problem.flops % 977 + 50) * (problem.stages.count == 1 ? 1 : 1.8)
+    }
+    let merged = try schedule(network, cost: cost)
+    let result = ShardMerge(merged, shards: [("a", merged)], network: network)
+    let chain = ChainPlan(network, margin: 1, cost: cost)
+    let kept = Set(result.schedule.entries.map(\.problem))
+    #expect(!chain.fused.isEmpty && chain.fused.count < network.fusionGroups.count)
+    #expect(
+      kept == Set(network.layers.map(\.problem.key) + chain.fused.map(\.key)))
+    #expect(result.oddShards.isEmpty)
+  }
+
+  @Test func theOddShardIsNamed() throws {
+    let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
+    let shards = try [1, 1.01, 1.3, 0.99].enumerated().map { index, slowdown in
+      (
+        name: "shard-\(index)",
+        schedule: try schedule(network, slowdown: slowdown) { Double($0.flops % 100 + 1) }
+      )
+    }
+    let merged = try Schedule.merge(shards.map(\.schedule)).schedule
+    let result = ShardMerge(merged, shards: shards, network: network)
+    #expect(result.oddShards.count == 1)
+    #expect(result.oddShards.first?.hasPrefix("shard-2: ") == true)
+  }
+}
