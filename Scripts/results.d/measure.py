@@ -90,8 +90,13 @@ class Session:
         kernels = ["compare", "kernels", "--model", self.networks[0], *compare, "--format", "json"]
         steps.append(Step(f"kernels-{self.networks[0]}.json", "dsbench", kernels))
         if self.with_peers:
-            steps.append(Step("peers.json", "Scripts/peers", [], writes_itself=True))
+            steps.append(Step("peers.json", "Scripts/peers", self._peer_arguments(), writes_itself=True))
         return steps
+
+    def _peer_arguments(self) -> list[str]:
+        lists = ["--models", ",".join(self.networks), "--threads", ",".join(map(str, self.threads))]
+        brief = ["--rounds", "1", "--seconds", "0.2"] if self.is_quick else []
+        return [*lists, *brief, "--output", str(self.folder), "--schedules", str(self.folder)]
 
     # Doing it
 

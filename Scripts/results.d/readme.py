@@ -70,7 +70,7 @@ def table(folder: pathlib.Path) -> list[str]:
     for (model, threads), pair in sorted(runs.items()):
         cells = [TITLES.get(model, model), str(threads), *_own_cells(folder, model, threads, pair)]
         if peers:
-            cells += _peer_cells(peers.get((model, threads)), pair.get("tuned"))
+            cells += _peer_cells(peers.get((model, threads)))
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -84,12 +84,12 @@ def _own_cells(folder: pathlib.Path, model: str, threads: int, pair: dict) -> li
     return [*times, gain, f"{best['percent_of_peak']:.1f}"]
 
 
-def _peer_cells(peer: dict | None, tuned: dict | None) -> list[str]:
+def _peer_cells(peer: dict | None) -> list[str]:
     if peer is None:
         return ["–"] * 3
-    median = peer["milliseconds"]["median"]
-    ratio = f"{_median(tuned) / median:.2f}" if tuned else "–"
-    return [f"{peer['engine']} {peer.get('version', '')}".strip(), f"{median:.3g}", ratio]
+    # Ours ÷ theirs within the rounds of the race, not a quotient of two separate runs.
+    ratio = f"{peer['ratio']['median']:.2f}" if peer.get("ratio") else "–"
+    return [f"{peer['title']} {peer['version'] or ''}".strip(), f"{peer['milliseconds']['median']:.3g}", ratio]
 
 
 def _runs(folder: pathlib.Path) -> dict[tuple[str, int], dict]:
@@ -104,13 +104,13 @@ def _runs(folder: pathlib.Path) -> dict[tuple[str, int], dict]:
 
 
 def _fastest_peers(folder: pathlib.Path) -> dict[tuple[str, int], dict]:
-    best: dict[tuple[str, int], dict] = {}
-    for peer in _load(folder / "peers.json").get("results", []):
-        key = (peer["model"], peer["threads"])
-        is_same_precision = peer.get("precision", "f32") == "f32"
-        if is_same_precision and (key not in best or peer["milliseconds"]["median"] < best[key]["milliseconds"]["median"]):
-            best[key] = peer
-    return best
+    """What Scripts/peers found to be the fastest engine in f32, of the networks at their usual size."""
+    fastest = {}
+    for case in _load(folder / "peers.json").get("cases", []):
+        named = [e for e in case["engines"] if e["name"] == case["fastest_peer"] and e["milliseconds"]]
+        if named and case["width"] == 1 and case["batch"] == 1:
+            fastest[case["model"], case["threads"]] = named[0]
+    return fastest
 
 
 def _machine_sentence(folder: pathlib.Path) -> str:

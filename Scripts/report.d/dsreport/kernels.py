@@ -28,7 +28,7 @@ def section(results: Results) -> Section | None:
 
 def _rung(row: dict) -> tuple[int, int, str]:
     method, threads = method_of(row["kernel"]), row.get("threads", 1)
-    return method_rank(method), threads, method if threads == 1 else f"{method}, {threads} threads"
+    return method_rank(method), threads, method if threads == 1 else f"{method}<br>{threads} threads"
 
 
 def _best_rows(rows: list[dict]) -> dict[tuple, dict]:
@@ -70,7 +70,9 @@ def _panel(operator: str, rows: list[dict]) -> Panel:
         text=["  " + number(value, 2) for value in medians], textfont={"size": 12, "color": INK},
         marker={"color": INK, "symbol": "diamond", "size": 12, "line": outline()},
         hovertemplate="median: %{y:.3g} " + unit + "<extra></extra>"))
-    chart.update_xaxes(categoryorder="array", categoryarray=[r[2] for r in rungs], range=[-0.4, len(rungs) - 0.4])
+    chart.update_xaxes(
+        categoryorder="array", categoryarray=[rung[2] for rung in rungs], tickangle=0,
+        range=[-0.4, len(rungs) - 0.3])
     chart.update_yaxes(type="log", title_text=unit, dtick="D2")
     return Panel(operator, chart, _table(rows))
 

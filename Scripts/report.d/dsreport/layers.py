@@ -90,7 +90,7 @@ def _network(run: Run, default: Run | None) -> Panel:
             x=kept, y=[before[name] for name in kept], name="default", mode="markers",
             marker={"symbol": "line-ew", "size": 9, "line": {"color": INK, "width": 2}},
             hovertemplate="%{x}, default: %{y:.1f} µs<extra></extra>"))
-    chart.update_xaxes(categoryorder="array", categoryarray=names, tickangle=-90, tickfont_size=10)
+    chart.update_xaxes(categoryorder="array", categoryarray=names, tickangle=-90, tickfont_size=10, showgrid=False)
     chart.update_yaxes(title_text="µs", rangemode="tozero")
     return Panel(f"{run.title}, {run.kind}", chart, _table(layers, before))
 

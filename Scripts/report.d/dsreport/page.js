@@ -51,7 +51,7 @@
   function narrowed(data, layout) {
     if (layout.meta?.denseX) layout.xaxis.showticklabels = false;
     layout.legend = {
-      ...layout.legend, xref: "container", entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 10 },
+      ...layout.legend, xref: "container", yref: "container", y: 1, yanchor: "top", entrywidth: 95, entrywidthmode: "pixels", font: { size: 10 },
     };
     for (const trace of data.filter((each) => each.orientation === "h")) {
       const rows = trace.type === "box" ? [trace.name] : trace.y;
@@ -64,6 +64,7 @@
   }
 
   function inTwoLines(name) {
+    if (name.includes("<br>")) return name;
     const words = name.split(" ");
     let first = words.shift();
     while (words.length && first.length + words[0].length < name.length / 2 + 1) first += " " + words.shift();

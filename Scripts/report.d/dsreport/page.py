@@ -2,6 +2,7 @@
 
 import datetime
 import pathlib
+import re
 
 from plotly.offline import get_plotlyjs
 
@@ -61,7 +62,7 @@ def _facts(results: Results) -> str:
         ("Page made", datetime.date.today().isoformat()),
         ("Command", manifest.get("command") or context.get("command")),
     ]
-    facts += [(name, value) for name, value in versions if value]
+    facts += [(name, value) for name, value in versions if value and value != "unknown"]
     return "".join(
         f'<div{" class=wide" if name == "Command" else ""}><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
         for name, value in facts)
@@ -95,17 +96,18 @@ def _warnings(results: Results) -> str:
         warnings += row.get("warnings") or []
         context = row.get("context")
         warnings += (context.get("warnings") or []) if isinstance(context, dict) else []
-    counts: dict[str, int] = {}
-    for warning in warnings:
-        counts[str(warning)] = counts.get(str(warning), 0) + 1
-    if not counts:
+    if not warnings:
         return ""
+    # Those that only differ in their numbers are one doubt, told by its first example.
+    kinds: dict[str, list[str]] = {}
+    for warning in map(str, warnings):
+        kinds.setdefault(re.sub(r"\d+(\.\d+)?", "0", warning), []).append(warning)
     items = "".join(
-        f"<li>{escape(text)}" + (f" <span>({count} times)</span>" if count > 1 else "") + "</li>"
-        for text, count in sorted(counts.items(), key=lambda item: -item[1]))
-    plural = "s" if len(counts) > 1 else ""
+        f"<li>{escape(alike[0])}" + (f" <span>(and {len(alike) - 1} like it)</span>" if alike[1:] else "") + "</li>"
+        for alike in sorted(kinds.values(), key=len, reverse=True))
+    plural = "s" if len(kinds) > 1 else ""
     return (
-        f'<details class="doubts"{"" if len(counts) > 3 else " open"}><summary>{len(counts)} doubt{plural} '
+        f'<details class="doubts"{"" if len(kinds) > 3 else " open"}><summary>{len(kinds)} doubt{plural} '
         f"about these measurements</summary><ul>{items}</ul></details>")
 
 

@@ -133,7 +133,7 @@ class Results:
                 self.manifest = data
                 return
             if schema.startswith("dstune.peers/"):
-                self.peers += data["results"]
+                self.peers += [case for case in data["cases"] if case.get("batch", 1) == 1]
                 self.files.append(path)
                 return
         self.skipped.append(f"{path}: holds nothing that the report draws; passed over")

@@ -58,16 +58,16 @@ def _panel(run: Run, results: Results) -> Panel | None:
     chart = figure(480)
     intensities = [layer["gflops"] / layer["gbps"] for layer in layers]
     low, high = min(intensities) / 4, max(intensities) * 2.5
-    _add_roofs(chart, peak, bandwidths(results, run), low, high)
+    bottom = min(*(layer["gflops"] for layer in layers), peak / 20) / 1.5
+    _add_roofs(chart, peak, bandwidths(results, run), (low, high), bottom)
     longest = max(layer["microseconds"] for layer in layers)
     for operator in dict.fromkeys(operator_of(layer["problem"]) for layer in layers):
         own = [layer for layer in layers if operator_of(layer["problem"]) == operator]
         chart.add_trace(_marks(operator, own, longest))
-    floor = min(layer["gflops"] for layer in layers)
     chart.update_xaxes(
         type="log", title_text="FLOP per byte", range=_decades(low, high), dtick="D2")
     chart.update_yaxes(
-        type="log", title_text="GFLOP/s", range=_decades(min(floor, peak / 20) / 1.5, peak * 1.7),
+        type="log", title_text="GFLOP/s", range=_decades(bottom, peak * 1.7),
         dtick="D2")
     return Panel(f"{run.title}, {run.kind}", chart, _table(run))
 
@@ -77,15 +77,19 @@ def _decades(low: float, high: float) -> list[float]:
 
 
 def _add_roofs(
-    chart: go.Figure, peak: float, rates: list[tuple[str, float]], low: float, high: float
+    chart: go.Figure, peak: float, rates: list[tuple[str, float]], intensities: tuple[float, float],
+    bottom: float,
 ) -> None:
+    low, high = intensities
     for name, rate in rates:
         bend = peak / rate
         chart.add_trace(go.Scatter(
             x=[low, bend], y=[low * rate, peak], mode="lines", showlegend=False,
             line={"color": MUTED, "width": 1, "dash": "dot" if name != "DRAM" else "solid"},
             hovertemplate=f"{name}: {number(rate)} GB/s<extra></extra>"))
-        _label(chart, low, low * rate, f"{name} {number(rate)} GB/s", anchor="left")
+        # Where the line enters the chart: at its left edge, or at its bottom.
+        left = max(low, 1.15 * bottom / rate)
+        _label(chart, left, left * rate, f"{name} {number(rate)} GB/s", anchor="left")
     chart.add_trace(go.Scatter(
         x=[low, high], y=[peak, peak], mode="lines", showlegend=False, line={"color": INK, "width": 1.5},
         hovertemplate=f"peak: {number(peak)} GFLOP/s<extra></extra>"))

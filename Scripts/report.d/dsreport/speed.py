@@ -6,9 +6,10 @@ from plotly.subplots import make_subplots
 from .chart import Panel, Section, Table, figure
 from .palette import BLUE, GREY, INK, SKY
 from .results import Results, network_key
-from .text import network_title, number, threads_text
+from .text import in_lines, network_title, number, threads_text
 
 ROW_PIXELS = 30
+RACED_NAME = "dstune"  # among the engines of peers.json
 OURS = {"tuned": ("dstune, tuned", BLUE), "default": ("dstune, default", SKY)}
 
 
@@ -38,17 +39,32 @@ def _rows(results: Results) -> list[dict]:
         rows.append({
             "network": run.key[:3], "threads": run.key[3], "engine": title, "color": color,
             "median": latency["median"], "low": latency.get("min"), "high": latency.get("p90"),
-            "percent": data.get("percent_of_peak"), "floor": floor, "precision": "f32"})
-    for peer in results.peers:
-        network = network_key(peer["model"], peer)
-        known = next((r["network"] for r in rows if r["network"][:2] == network[:2]), network)
-        rows.append({
-            "network": known, "threads": peer["threads"], "color": GREY,
-            "engine": " ".join(filter(None, [peer["engine"], peer.get("version")])),
-            "median": peer["milliseconds"]["median"], "low": peer["milliseconds"].get("low"),
-            "high": peer["milliseconds"].get("high"), "percent": None, "floor": None,
-            "precision": peer.get("precision", "f32")})
+            "percent": data.get("percent_of_peak"), "floor": floor, "precision": "f32", "version": None})
+    for case in results.peers:
+        rows = _with_race(rows, case)
     return rows
+
+
+def _with_race(rows: list[dict], case: dict) -> list[dict]:
+    """Adds a race's engines. Its own time of the tuned network, taken in turn with theirs, takes the place of a
+    separate run's."""
+    network, threads = network_key(case["model"], case), case["threads"]
+    same = [row for row in rows if row["network"] == network and row["threads"] == threads]
+    floor = next((row["floor"] for row in same if row["floor"]), None)
+    for engine in case["engines"]:
+        if engine["milliseconds"] is None:
+            continue
+        title, color = OURS["tuned"] if engine["name"] == RACED_NAME else (_engine_title(engine), GREY)
+        rows = [row for row in rows if not (row in same and row["engine"] == title)]
+        rows.append({
+            "network": network, "threads": threads, "engine": title, "color": color,
+            **engine["milliseconds"], "percent": engine.get("percent_of_peak"), "floor": floor,
+            "precision": engine["precision"], "version": engine.get("version")})
+    return rows
+
+
+def _engine_title(engine: dict) -> str:
+    return engine["title"] if engine["precision"] == "f32" else f"{engine['title']} ({engine['precision']})"
 
 
 def _panel(network: tuple, by_threads: dict[int, list[dict]]) -> Panel:
@@ -64,7 +80,7 @@ def _panel(network: tuple, by_threads: dict[int, list[dict]]) -> Panel:
         floor = next((row["floor"] for row in rows if row["floor"]), None)
         if floor:
             chart.add_vline(x=floor, line={"color": INK, "width": 1.5, "dash": "dot"}, row=index, col=1)
-    chart.update_xaxes(range=[0, longest * 1.25], nticks=5, tickangle=0)
+    chart.update_xaxes(range=[0, longest * 1.35], nticks=5, tickangle=0)
     chart.update_xaxes(title_text="ms", row=len(counts), col=1)
     chart.update_yaxes(type="category", ticks="")
     return Panel(network_title(*network), chart, _table(counts, by_threads))
@@ -87,7 +103,7 @@ def _facets(counts: list[int], bars: list[int]) -> go.Figure:
 
 def _bars(rows: list[dict]) -> go.Bar:
     return go.Bar(
-        x=[row["median"] for row in rows], y=[row["engine"] for row in rows], orientation="h",
+        x=[row["median"] for row in rows], y=[in_lines(row["engine"], 26) for row in rows], orientation="h",
         marker={"color": [row["color"] for row in rows]},
         text=[number(row["median"]) for row in rows], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}: %{text} ms<extra></extra>")
@@ -99,8 +115,8 @@ def _table(counts: list[int], by_threads: dict[int, list[dict]]) -> Table:
         tuned = next((r["median"] for r in by_threads[count] if r["engine"] == OURS["tuned"][0]), None)
         for row in reversed(by_threads[count]):
             rows.append([
-                count, row["engine"], row["precision"], row["median"], row["low"], row["high"],
+                count, row["engine"], row["version"], row["precision"], row["median"], row["low"], row["high"],
                 row["percent"], row["median"] / tuned if tuned else None])
     return Table(
-        ["threads", "engine", "type", "median ms", "min or low", "p90 or high", "% of peak",
+        ["threads", "engine", "version", "type", "median ms", "min or low", "p90 or high", "% of peak",
          "÷ tuned"], rows)

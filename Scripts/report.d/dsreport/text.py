@@ -2,6 +2,7 @@
 
 import html
 import math
+import textwrap
 
 NETWORKS = {"mobilenet-v1": "MobileNet v1", "mobilenet-v2": "MobileNet v2", "xception": "Xception"}
 USUAL_RESOLUTION = {"xception": 299}
@@ -18,6 +19,11 @@ def network_title(name: str, width: float = 1.0, resolution: int | None = None) 
     if resolution not in (None, USUAL_RESOLUTION.get(name, 224)):
         title += f" at {resolution}"
     return title
+
+
+def in_lines(text: str, width: int) -> str:
+    """Broken between words, as an axis of a chart takes it."""
+    return "<br>".join(textwrap.wrap(text, width))
 
 
 def threads_text(count: int) -> str:
