@@ -45,8 +45,12 @@ func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
+/// `fixtures` are read where they lie, by path, and not copied into a bundle.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: fixtures, swiftSettings: warningsAsErrors)
 }
 
 func debianLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -100,15 +104,13 @@ let package = Package(
       "dstune",
       [
         "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
-        "DSNetworks", "DSSchedule",
-        "DSRuntime",
+        "DSNetworks", "DSSchedule", "DSRuntime", "DSKernels",
       ]),
     command(
       "dsbench",
       [
-        "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
-        "DSNetworks", "DSSchedule",
-        "DSRuntime", "DSKernels", "DSMeasurement",
+        "CSystem", "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting",
+        "DSMachine", "DSNetworks", "DSSchedule", "DSRuntime", "DSKernels", "DSMeasurement",
       ]),
     command(
       "dsclassify",
@@ -126,12 +128,14 @@ let package = Package(
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
     tests("DSNetworksTests", ["DSNetworks", "TestSupport"]),
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
-    tests("DSRuntimeTests", ["DSRuntime", "TestSupport"]),
+    tests(
+      "DSRuntimeTests",
+      ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests("DSTuningTests", ["DSTuning", "TestSupport"]),
     tests("DSReportingTests", ["DSReporting", "TestSupport"]),
     tests("DSImagesTests", ["DSImages", "TestSupport"]),
-    tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"]),
+    tests("DSCommandLineTests", ["DSCommandLine", "TestSupport"], fixtures: ["Fixtures"]),
     tests("CommandTests", ["TestSupport"]),
   ]
     + kernelTargets.map { target in

@@ -7,7 +7,9 @@ import DSSchedule
 
 extension Arguments {
   /// The network of `--model`, `--width`, `--resolution` and `--batch`.
-  public func network(named model: String? = nil) throws -> Network {
+  ///
+  /// - Parameter batch: for commands without `--batch`.
+  public func network(named model: String? = nil, batch: Int? = nil) throws -> Network {
     guard let name = model ?? string("model") else {
       throw usageError("--model is missing: mobilenet-v1, mobilenet-v2, xception or a network file")
     }
@@ -16,7 +18,8 @@ extension Arguments {
     }
     do {
       return try Network(
-        model: name, width: width, resolution: integer("resolution"), batch: integer("batch") ?? 1)
+        model: name, width: width, resolution: integer("resolution"),
+        batch: batch ?? integer("batch") ?? 1)
     } catch {
       switch error {
       case .unreadableFile, .malformedFile, .impossibleLayer, .impossibleNetwork:

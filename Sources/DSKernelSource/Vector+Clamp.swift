@@ -1,11 +1,13 @@
-/// `min(high, max(low, vector))`, NaN passed through.
+/// `min(high, max(low, vector))`, NaN passed through: one maximum and one minimum instruction.
 ///
-/// Written with comparisons because `clamped(lowerBound:upperBound:)` and `pointwiseMax` are calls:
-/// one of them in a tile's epilogue made the whole kernel up to ten times slower.
+/// The order of the comparisons matters. `low > vector ? low : vector` is what `maxps` computes, NaN and
+/// signed zeros included; written as `vector < low ? low : vector` it became a comparison and a masked move
+/// each (Swift 6.3). `clamped(lowerBound:upperBound:)` and `pointwiseMax` are calls: one of them in a tile's
+/// epilogue made the whole kernel up to ten times slower.
 @inline(always)
 func clamp(_ vector: Vector, _ low: Vector, _ high: Vector) -> Vector {
-  let raised = vector.replacing(with: low, where: vector .< low)
-  return raised.replacing(with: high, where: raised .> high)
+  let raised = vector.replacing(with: low, where: low .> vector)
+  return raised.replacing(with: high, where: high .< raised)
 }
 
 @inline(always)

@@ -103,8 +103,7 @@ struct RunReport {
   }
 }
 
-/// One layer's rate and the roof that binds it: arithmetic, or the bandwidth of the smallest level that
-/// holds all that the layer must move.
+/// One layer's rate, and how much of its roof that is.
 struct LayerRoof {
   let microseconds: Double
   let gigaflops: Double
@@ -112,24 +111,11 @@ struct LayerRoof {
   let bound: String
 
   init(_ step: NetworkPlan.Step, microseconds: Double, machine: MeasuredMachine) {
+    let roof = ProblemRoof(
+      step.problem, workers: step.choice.workers, machine: machine.description)
     self.microseconds = microseconds
-    let workers = Double(step.choice.workers)
-    let arithmetic =
-      Double(step.problem.flops) / ((machine.peakGigaflops ?? .infinity) * workers) / 1000
-    let bytes = Double(step.problem.compulsoryBytes)
-    let roofs = machine.description.roofs
-    let levels: [(String, Int, Double?)] = [
-      ("L1", 1, roofs.l1GigabytesPerSecond), ("L2", 2, roofs.l2GigabytesPerSecond),
-      ("L3", 3, roofs.l3GigabytesPerSecond),
-    ]
-    let holding = levels.first { _, level, _ in
-      machine.description.cacheShare(level: level, workers: step.choice.workers)
-        .map { bytes / workers <= Double($0) } ?? false
-    }
-    let rate = holding?.2 ?? roofs.dramGigabytesPerSecond ?? .infinity
-    let traffic = bytes / (rate * workers) / 1000
-    bound = arithmetic >= traffic ? "FMA" : holding?.0 ?? "DRAM"
     gigaflops = Double(step.problem.flops) / microseconds / 1000
-    percentOfRoof = 100 * max(arithmetic, traffic) / microseconds
+    percentOfRoof = 100 * roof.microseconds / microseconds
+    bound = roof.bound
   }
 }

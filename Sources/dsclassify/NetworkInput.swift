@@ -1,49 +1,56 @@
+import DSCore
 import DSImages
+import DSNetworks
 import DSRuntime
 
-/// What a file gives a network: `resolution × resolution × 3` Float32 values, NHWC.
+/// What a file gives a network: one image of Float32 values, NHWC.
 struct NetworkInput {
   let values: [Float]
   /// What was doubtful about the file, for the user to know.
   let warning: String?
 
   /// Reads an image, brings it to the network's resolution and preprocesses it; or takes the values
-  /// of an `.npy` file of shape `[1, R, R, 3]` or `[R, R, 3]` as they are.
+  /// of an `.npy` file of shape `[1, H, W, C]` or `[H, W, C]` as they are.
   init(
-    contentsOf path: String, resolution: Int, resizing: Resizing,
-    preprocessing: (Float) -> Float
+    contentsOf path: String, shape: FeatureShape, resizing: Resizing, preprocessing: Preprocessing
   ) throws {
     // Told by content like every format; an unreadable file is the image reader's to explain.
     if NumpyArray.isFile(path) {
       let array = try NumpyArray(contentsOf: path)
-      let shape = [resolution, resolution, 3]
-      guard array.shape == shape || array.shape == [1] + shape else {
-        throw InputError.shape(path: path, found: array.shape, resolution: resolution)
+      let extents = [shape.height, shape.width, shape.channels]
+      guard array.shape == extents || array.shape == [1] + extents else {
+        throw InputError.shape(path: path, found: array.shape, needed: [1] + extents)
       }
       guard array.values.allSatisfy(\.isFinite) else { throw InputError.notFinite(path: path) }
       values = array.values
       warning = nil
     } else {
       let result = try ImageReader.read(path: path)
-      values = result.image.resized(width: resolution, height: resolution, by: resizing)
-        .values(preprocessing)
+      guard shape.channels == 3 else {
+        throw InputError.channels(path: path, needed: shape.channels)
+      }
+      values = result.image.resized(width: shape.width, height: shape.height, by: resizing)
+        .values { preprocessing($0) }
       warning = result.warning.map { "\(path): read in spite of a defect: \($0)" }
     }
   }
 }
 
-/// Why an `.npy` file is no input of the network.
+/// Why a file is no input of the network.
 enum InputError: Error, CustomStringConvertible {
-  case shape(path: String, found: [Int], resolution: Int)
+  case shape(path: String, found: [Int], needed: [Int])
   case notFinite(path: String)
+  case channels(path: String, needed: Int)
 
   var description: String {
     switch self {
-    case .shape(let path, let found, let resolution):
-      "\(path): has shape \(found) where the network takes [1, \(resolution), \(resolution), 3]; "
+    case .shape(let path, let found, let needed):
+      "\(path): has shape \(found) where the network takes \(needed); "
         + "give --resolution or another input"
     case .notFinite(let path):
       "\(path): holds NaN or infinity; no network can run on it"
+    case .channels(let path, let needed):
+      "\(path): is an image of 3 channels where the network takes \(needed); give an .npy file"
     }
   }
 }

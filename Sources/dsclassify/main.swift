@@ -1,1 +1,8 @@
-print("placeholder")
+import DSCommandLine
+import DSCommands
+import Glibc
+
+exit(
+  CommandRunner.main(
+    ClassifyCommand.command, version: { ProjectVersion.text(program: "dsclassify") }
+  ).rawValue)

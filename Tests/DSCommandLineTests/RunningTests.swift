@@ -76,25 +76,29 @@ struct RunningTests {
     return (code, talk.text)
   }
 
-  /// Less and more than the buffer holds.
-  private static let texts = ["short\n", String(repeating: "0123456789\n", count: 50_000)]
+  private static func text(lines: Int) -> String {
+    String(repeating: "0123456789\n", count: lines)
+  }
 
-  @Test("a full disk is an error, never silence", arguments: texts)
-  func fullDisk(text: String) throws {
+  /// Lines for less and for more than the buffer holds.
+  private static let lineCounts = [1, 50_000]
+
+  @Test("a full disk is an error, never silence", arguments: lineCounts)
+  func fullDisk(lines: Int) throws {
     let full = open("/dev/full", O_WRONLY)
     defer { close(full) }
-    let (code, talk) = try Self.run(writing: text, to: full)
+    let (code, talk) = try Self.run(writing: Self.text(lines: lines), to: full)
     #expect(code == .machineCannot)
     #expect(talk.hasPrefix("tool: error: cannot write the output: No space left on device\n"))
   }
 
-  @Test("a reader that has gone ends it quietly and well", arguments: texts)
-  func closedPipe(text: String) throws {
+  @Test("a reader that has gone ends it quietly and well", arguments: lineCounts)
+  func closedPipe(lines: Int) throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     close(ends[0])
     defer { close(ends[1]) }
-    let (code, talk) = try Self.run(writing: text, to: ends[1])
+    let (code, talk) = try Self.run(writing: Self.text(lines: lines), to: ends[1])
     #expect(code == .ok)
     #expect(talk.isEmpty)
   }
@@ -109,9 +113,9 @@ struct RunningTests {
   @Test("every byte arrives, whatever the size")
   func longOutput() throws {
     let file = try TemporaryFile()
-    let (code, _) = try Self.run(writing: Self.texts[1], to: file.descriptor)
+    let (code, _) = try Self.run(writing: Self.text(lines: 50_000), to: file.descriptor)
     #expect(code == .ok)
-    #expect(file.text == Self.texts[1])
+    #expect(file.text == Self.text(lines: 50_000))
   }
 
   /// Sends a signal to this process and waits for what it does. `raise` would send it to this

@@ -65,10 +65,12 @@ func runSoftmax(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int
     for channel in 0..<stage.outputChannels { peak = max(peak, input[pixel, channel]) }
     var total = 0.0
     for channel in 0..<stage.outputChannels {
-      total += exp(Double(input[pixel, channel]) - Double(peak))
+      let exponential = exp(Double(input[pixel, channel]) - Double(peak))
+      total += exponential
+      output[pixel, channel] = Float(exponential)
     }
     for channel in 0..<stage.outputChannels {
-      output[pixel, channel] = Float(exp(Double(input[pixel, channel]) - Double(peak)) / total)
+      output[pixel, channel] = Float(Double(output[pixel, channel]) / total)
     }
   }
   output.clearPadding(channels: stage.outputChannels, pixels: stage.outputPixels)

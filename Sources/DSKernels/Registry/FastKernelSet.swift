@@ -49,8 +49,8 @@ struct DepthwiseWindow: Hashable, Sendable {
 
 extension FastKernelSet {
   static let baseline = FastKernelSet(
-    instructionSet: .baseline, mostRows: [1: 6, 2: 3],
-    mostColumns: [.init(3, 1): 5, .init(3, 2): 5, .init(5, 1): 4, .init(5, 2): 4],
+    instructionSet: .baseline, mostRows: [1: 6, 2: 2],
+    mostColumns: [.init(3, 1): 3, .init(3, 2): 3],
     imageColumns: 5, imageVectors: 1,
     pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
     standard: DSKernelsBaseline.runStandard, image: DSKernelsBaseline.runImage,
@@ -63,9 +63,9 @@ extension FastKernelSet {
 
   #if arch(x86_64)
     static let avx2 = FastKernelSet(
-      instructionSet: .avx2, mostRows: [1: 12, 2: 6, 3: 4, 4: 3, 8: 1],
+      instructionSet: .avx2, mostRows: [1: 12, 2: 6, 3: 4, 4: 2, 8: 1],
       mostColumns: [
-        .init(3, 1): 10, .init(3, 2): 10, .init(5, 1): 8, .init(5, 2): 7, .init(7, 1): 7,
+        .init(3, 1): 8, .init(3, 2): 8, .init(5, 1): 8, .init(5, 2): 7, .init(7, 1): 6,
       ],
       imageColumns: 6, imageVectors: 2,
       pointwise: DSKernelsAVX2.runPointwise, depthwise: DSKernelsAVX2.runDepthwise,
@@ -78,7 +78,7 @@ extension FastKernelSet {
       readRoof: { DSKernelsAVX2.runReadRoof($0, byteCount: $1) })
 
     static let avx512 = FastKernelSet(
-      instructionSet: .avx512, mostRows: [1: 14, 2: 14, 3: 9, 4: 6, 8: 3],
+      instructionSet: .avx512, mostRows: [1: 14, 2: 14, 3: 9, 4: 6, 8: 2],
       mostColumns: [
         .init(3, 1): 14, .init(3, 2): 14, .init(5, 1): 14, .init(5, 2): 7, .init(7, 1): 7,
       ],

@@ -9,7 +9,7 @@ extension ParameterAxis {
     ) { context in
       let pixels = context.problem.productPixels
       return Set(set.mostRows.values).flatMap { [$0, $0 - 1, (2 * $0) / 3] }
-        .filter { $0 >= 1 && $0 <= max(1, pixels) }.uniqued
+        .map { max(1, min($0, pixels)) }.uniqued
     }
   }
 
@@ -26,13 +26,13 @@ extension ParameterAxis {
 
   /// How many row tiles walk over the weight panels together.
   static let stripTiles = ParameterAxis(
-    name: "strip", summary: "row tiles that meet all panels before the next (0: all of them)",
+    name: "stripTiles", summary: "row tiles that meet all panels before the next (0: all of them)",
     legal: 0...1 << 16
   ) { _ in [0, 1, 4] }
 
   /// How many row tiles a standard convolution gathers patches for at a time.
   static let patchTiles = ParameterAxis(
-    name: "strip", summary: "row tiles in a strip of patches", legal: 1...64
+    name: "stripTiles", summary: "row tiles in a strip of patches", legal: 1...64
   ) { _ in [1, 2, 4, 8] }
 
   /// In how many parts the rows are cut among threads; the panels are cut in threads / parts.
@@ -80,7 +80,7 @@ extension ParameterAxis {
 
   /// Output rows that a fused kernel carries through all its stages at once.
   static let stripRows = ParameterAxis(
-    name: "strip", summary: "output rows in a strip", legal: 1...1 << 12
+    name: "stripRows", summary: "output rows in a strip", legal: 1...1 << 12
   ) { context in
     let height = context.problem.output.height
     let share = (height * context.problem.output.batch + context.workers - 1) / context.workers

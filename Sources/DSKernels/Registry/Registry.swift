@@ -11,6 +11,11 @@ public struct Registry: Sendable {
     self.kernels = kernels
     byID = Dictionary(kernels.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     precondition(byID.count == kernels.count, "two kernels have one id")
+    for kernel in kernels {
+      precondition(
+        Set(kernel.parameters.map(\.name)).count == kernel.parameters.count,
+        "\(kernel.id) has two parameters of one name")
+    }
   }
 
   /// Every kernel of this build.

@@ -84,7 +84,15 @@ public final class PreparedNetwork: Sendable {
 
   /// Memory and threads of its own, for a caller that runs many inferences.
   public func makeSession() throws(RuntimeError) -> Session {
-    try Session(self, options: options, processors: processors)
+    try makeSession(
+      sharing: WorkerPool(
+        workers: plan.workers, processors: processors,
+        idleSpinMicroseconds: options.idleSpinMicroseconds))
+  }
+
+  /// Memory of its own, and threads that other sessions use too: one of them may run at a time.
+  public func makeSession(sharing pool: WorkerPool) throws(RuntimeError) -> Session {
+    try Session(self, pool: pool)
   }
 
   /// Class probabilities [batch][classes] of an NHWC image (or images). Safe to call from several threads

@@ -20,10 +20,14 @@ public final class Session: @unchecked Sendable {
   /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
   private let marks: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
+  /// Made once: a closure made for every inference would be an allocation for every inference.
+  private var program: @Sendable (Int) -> Void = { _ in }
 
-  init(
-    _ network: PreparedNetwork, options: RuntimeOptions, processors: [Int]
-  ) throws(RuntimeError) {
+  init(_ network: PreparedNetwork, pool: WorkerPool) throws(RuntimeError) {
+    precondition(
+      pool.workers >= network.plan.workers,
+      "\(pool.workers) threads for a plan of \(network.plan.workers)")
+    self.pool = pool
     let plan = network.plan
     self.network = network
     let scratchBytes =
@@ -41,9 +45,6 @@ public final class Session: @unchecked Sendable {
     calls = .allocate(capacity: plan.steps.count)
     marks = .allocate(capacity: plan.steps.count + 1)
     marks.initialize(repeating: 0)
-    pool = WorkerPool(
-      workers: plan.workers, processors: processors,
-      idleSpinMicroseconds: options.idleSpinMicroseconds)
     for (index, step) in plan.steps.enumerated() {
       func tensor(_ step: Int?) -> UnsafeMutableRawPointer? {
         step.map { arena.base + network.memory.offsets[$0] }
@@ -56,6 +57,8 @@ public final class Session: @unchecked Sendable {
           residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
     }
     touchPages()
+    // The pool calls it only while `execute` runs, so the session cannot be gone.
+    program = { [unowned(unsafe) self] worker in self.walk(worker) }
   }
 
   deinit {
@@ -83,8 +86,6 @@ public final class Session: @unchecked Sendable {
   }
 
   /// As above, without allocating.
-  ///
-  /// - Parameter scores: if given, also the scores before the softmax.
   public func run(
     _ image: [Float], into probabilities: inout [Float]
   ) throws(RuntimeError) {
@@ -116,7 +117,7 @@ public final class Session: @unchecked Sendable {
   /// Runs the program once on an image in memory; the results stay in the arena.
   private func execute(_ image: UnsafeRawPointer) {
     for step in imageSteps { calls[step].input = image }
-    pool.run { [unowned(unsafe) self] worker in self.walk(worker) }
+    pool.run(program)
   }
 
   @inline(__always)

@@ -3,8 +3,9 @@ import Glibc
 /// Files that are either as they were or complete, whatever happens in between.
 package enum AtomicFile {
   /// What went wrong, in words ("No space left on device").
-  package struct Failure: Error, Equatable {
+  package struct Failure: Error, Equatable, CustomStringConvertible {
     package var reason: String
+    package var description: String { reason }
 
     init(_ action: String, code: Int32 = errno) {
       reason = "\(action): \(String(cString: strerror(code)))"

@@ -1,0 +1,95 @@
+/// A reason to trust a measurement less. Kept with the result; the text says what to do.
+public enum MeasurementDoubt: Sendable, Hashable {
+  // The machine.
+  case governor(name: String, cpus: Int)
+  case turbo
+  case load(average: Double)
+  case virtualMachine
+  case siblings(cpu: Int, sibling: Int)
+  case quota(cpus: Double, wanted: Int)
+  // The samples.
+  case fewSamples(count: Int, needed: Int)
+  case slowFirstRun(ratio: Double)
+  case outliers(count: Int, samples: Int)
+  case highNoiseFloor(ratio: Double)
+  case unstableNoise(before: Double, after: Double)
+  case droppedRounds(count: Int, rounds: Int, reason: BlockRecord.DropReason)
+}
+
+extension MeasurementDoubt: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .governor(let name, let cpus):
+      "the frequency governor of \(cpus) CPU\(cpus == 1 ? "" : "s") is '\(name)': "
+        + "set it to 'performance' (cpupower frequency-set -g performance)"
+    case .turbo:
+      "turbo is on, so the clock rate depends on temperature and neighbours: switch it off in "
+        + "/sys/devices/system/cpu/ (intel_pstate/no_turbo, cpufreq/boost) for steadier times"
+    case .load(let average):
+      "the load average is \(Self.rounded(average)): end what else runs and measure again"
+    case .virtualMachine:
+      "this is a virtual machine, whose neighbours and topology may be hidden: compare only runs "
+        + "from the same one, or measure on bare metal"
+    case .siblings(let cpu, let sibling):
+      "CPU \(cpu) shares its core with CPU \(sibling): keep that one idle, or switch SMT off "
+        + "(/sys/devices/system/cpu/smt/control)"
+    case .quota(let cpus, let wanted):
+      "a cgroup quota allows \(Self.rounded(cpus)) of \(wanted) CPUs: raise cpu.max, or use fewer threads"
+    case .fewSamples(let count, let needed):
+      "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
+    case .slowFirstRun(let ratio):
+      "the first run took \(Self.rounded(ratio)) times the median: a cold start; warm up longer, or "
+        + "compare first runs with first runs"
+    case .outliers(let count, let samples):
+      "\(count) of \(samples) samples are outliers: something interrupted; close other programs and "
+        + "measure again"
+    case .highNoiseFloor(let ratio):
+      "the same code differs from itself by \(Self.percent(ratio)): smaller gains cannot be seen; "
+        + "pin the clock rate and end what else runs"
+    case .unstableNoise(let before, let after):
+      "the noise went from \(Self.percent(before)) to \(Self.percent(after)) while measuring: measure "
+        + "again when the machine is quiet"
+    case .droppedRounds(let count, let rounds, let reason):
+      "\(count) of \(rounds) rounds were dropped (\(reason.rawValue)): "
+        + (reason == .migration
+          ? "pin the threads to their cores" : "pin the clock rate, or let the machine cool down")
+    }
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  private static func percent(_ ratio: Double) -> String { "\(rounded((ratio - 1) * 100)) %" }
+}
+
+extension MeasurementDoubt {
+  /// Above this nothing useful can be decided.
+  public static let noiseFloorLimit = 1.05
+
+  /// Doubts that a sample raises by itself, its values in the order they were taken.
+  public static func doubts(inSamples samples: [Double], confidence: Double = 0.95) -> [Self] {
+    let needed = MedianInterval.smallestCount(confidence: confidence)
+    guard let sorted = SortedSample(samples) else { return [.fewSamples(count: 0, needed: needed)] }
+    var doubts: [Self] = []
+    if samples.count < needed { doubts.append(.fewSamples(count: samples.count, needed: needed)) }
+    let scores = ModifiedZScores(samples)
+    if samples.count > 2, scores.scores[0] > ModifiedZScores.timingThreshold, sorted.median > 0 {
+      doubts.append(.slowFirstRun(ratio: samples[0] / sorted.median))
+    }
+    let others = ModifiedZScores(Array(samples.dropFirst()))
+    if others.outlierCount() > 0 {
+      doubts.append(.outliers(count: others.outlierCount(), samples: samples.count))
+    }
+    return doubts
+  }
+
+  /// Doubts about noise, from A/A runs before and (where there was one) after.
+  public static func doubts(before: NoiseFloor, after: NoiseFloor? = nil) -> [Self] {
+    var doubts: [Self] = []
+    let highest = max(before.ratio, after?.ratio ?? 1)
+    if highest > noiseFloorLimit { doubts.append(.highNoiseFloor(ratio: highest)) }
+    if let after, before.isUnstable(after: after) {
+      doubts.append(.unstableNoise(before: before.ratio, after: after.ratio))
+    }
+    return doubts
+  }
+}

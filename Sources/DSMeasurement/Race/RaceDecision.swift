@@ -1,0 +1,76 @@
+/// What the times of a race say. A pure function of times, costs and rules, so recorded races can be
+/// decided again.
+public struct RaceDecision: Sendable, Equatable {
+  public enum State: Sendable, Equatable {
+    /// The one to use.
+    case winner
+    /// Not to be told from the fastest.
+    case tied
+    /// Slower than the fastest by more than the noise floor.
+    case slower
+    /// Slower, and dropped after so many valid rounds.
+    case eliminated(round: Int)
+  }
+
+  public struct Standing: Sendable, Equatable {
+    public var state: State
+    /// Median nanoseconds of a run with a 95 % interval; `nil` where the candidate never ran.
+    public var nanoseconds: MedianInterval?
+    /// The reference's time divided by this candidate's; greater than 1 is faster. Its interval holds
+    /// for the whole race.
+    public var speedup: PairedRatio?
+  }
+
+  /// One for each candidate.
+  public let standings: [Standing]
+  public let winner: Int
+  /// The others that cannot be told from the fastest, cheapest first.
+  public let ties: [Int]
+  /// The candidate with the smallest median.
+  public let fastest: Int
+
+  /// - Parameter eliminated: The valid round in which a candidate was dropped, or `nil`.
+  public init(
+    times: RaceTimes, costs: [CandidateCost], eliminated: [Int?], rules: RaceRules
+  ) {
+    precondition(
+      !costs.isEmpty && costs.count == times.candidates && eliminated.count == costs.count,
+      "\(costs.count) costs and \(eliminated.count) eliminations for \(times.candidates) candidates"
+    )
+    let confidence = rules.intervalConfidence(candidates: costs.count)
+    let speedups = costs.indices.map { times.ratio(of: 0, over: $0, confidence: confidence) }
+    let survivors = costs.indices.filter { eliminated[$0] == nil }
+    let fastest = Self.fastest(of: survivors, speedups: speedups)
+
+    let tied = survivors.filter { candidate in
+      let distance = times.ratio(of: candidate, over: fastest, confidence: confidence)
+      return candidate == fastest || distance?.isAbove(rules.noiseFloor) != true
+    }
+    // Whoever is to replace the reference must itself have beaten it beyond the noise floor.
+    let eligible =
+      tied.contains(0)
+      ? [0] : tied.filter { $0 == fastest || speedups[$0]?.isAbove(rules.noiseFloor) == true }
+    let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
+
+    self.fastest = fastest
+    self.winner = winner
+    ties = tied.filter { $0 != winner }.sorted { costs[$0] < costs[$1] }
+    standings = costs.indices.map { candidate in
+      let state: State =
+        if candidate == winner { .winner } else if let round = eliminated[candidate] {
+          .eliminated(round: round)
+        } else { tied.contains(candidate) ? .tied : .slower }
+      return Standing(
+        state: state,
+        nanoseconds: SortedSample(times.times(of: candidate)).map { MedianInterval($0) },
+        speedup: speedups[candidate])
+    }
+  }
+
+  /// The greatest median speed-up; of equals the first, so that the reference keeps its place.
+  static func fastest(of candidates: [Int], speedups: [PairedRatio?]) -> Int {
+    candidates.reduce(0) { best, candidate in
+      (speedups[candidate]?.ratio ?? 0) > (speedups[best]?.ratio ?? 0) ? candidate : best
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// The valid times of a race: one row a candidate, one column a round.
+public struct RaceTimes: Sendable, Equatable {
+  /// Nanoseconds per run; `nil` where the candidate did not take part.
+  public private(set) var rows: [[Double?]]
+
+  public init(candidates: Int) { rows = Array(repeating: [], count: candidates) }
+
+  public var candidates: Int { rows.count }
+  public var rounds: Int { rows.first?.count ?? 0 }
+
+  /// Adds a round of (candidate, nanoseconds per run).
+  public mutating func append(_ round: [(candidate: Int, nanoseconds: Double)]) {
+    for index in rows.indices { rows[index].append(nil) }
+    for (candidate, nanoseconds) in round { rows[candidate][rounds - 1] = nanoseconds }
+  }
+
+  public func times(of candidate: Int) -> [Double] { rows[candidate].compactMap { $0 } }
+
+  /// The ratio of two candidates' times over the rounds in which both took part.
+  public func ratio(
+    of candidate: Int, over other: Int, confidence: Double
+  ) -> PairedRatio? {
+    let pairs = zip(rows[candidate], rows[other]).compactMap { first, second in
+      first.flatMap { first in second.map { (first, $0) } }
+    }
+    return PairedRatio(pairs.map(\.0), over: pairs.map(\.1), confidence: confidence)
+  }
+}

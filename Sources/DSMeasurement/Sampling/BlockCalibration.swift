@@ -1,0 +1,64 @@
+/// How many runs make one timed block, so that the clock's grain and the cost of reading it vanish.
+public struct BlockCalibration: Sendable, Equatable {
+  /// Shorter blocks are dominated by interrupts and the clock.
+  public static let shortestNanoseconds: Double = 200_000
+  /// At most a thousandth of a block may be due to the clock's grain.
+  public static let stepsPerBlock: Double = 1000
+
+  public var iterations: Int
+  /// What the last block took.
+  public var blockNanoseconds: Double
+
+  /// Repeats `run(iterations)` with growing counts until a block is long enough.
+  ///
+  /// Candidates of one race must all use the same count, that of the fastest: unequal counts bias ratios.
+  public init(
+    clock: Clock = .monotonic, minimumNanoseconds: Double = shortestNanoseconds,
+    maximumIterations: Int = 1 << 24, run: (Int) -> Void
+  ) {
+    precondition(maximumIterations > 0, "at most \(maximumIterations) iterations")
+    let target = max(minimumNanoseconds, Self.stepsPerBlock * clock.resolutionNanoseconds)
+    iterations = 1
+    while true {
+      let start = clock.now()
+      run(iterations)
+      blockNanoseconds = Double(clock.now() - start)
+      if blockNanoseconds >= target || iterations >= maximumIterations { break }
+      // First blocks are slow: grow by at most ten, so that one page fault does not end the search.
+      let wanted = blockNanoseconds > 0 ? target / blockNanoseconds * 1.2 : 10
+      let next = Double(iterations) * min(max(wanted, 2), 10)
+      iterations = min(Int(next.rounded(.up)), maximumIterations)
+    }
+  }
+}
+
+/// Runs until blocks stop getting faster: caches, page tables and the clock rate have settled.
+public struct WarmUp: Sendable, Equatable {
+  /// Blocks that were run.
+  public var blocks: Int
+  /// The first block's time divided by the fastest one's.
+  public var firstBlockRatio: Double
+  /// Whether the times settled before `maximumBlocks`.
+  public var hasSettled: Bool
+
+  /// Ends after `patience` blocks in a row that are no faster than the fastest so far by 1 %.
+  public init(
+    clock: Clock = .monotonic, iterations: Int, patience: Int = 3, maximumBlocks: Int = 50,
+    run: (Int) -> Void
+  ) {
+    precondition(patience > 0 && maximumBlocks > 0, "\(patience) of \(maximumBlocks) blocks")
+    var (first, fastest, idle) = (0.0, Double.infinity, 0)
+    blocks = 0
+    while blocks < maximumBlocks, idle < patience {
+      let start = clock.now()
+      run(iterations)
+      let time = Double(clock.now() - start)
+      idle = time < fastest * 0.99 ? 0 : idle + 1
+      fastest = min(fastest, time)
+      if blocks == 0 { first = time }
+      blocks += 1
+    }
+    firstBlockRatio = fastest > 0 ? first / fastest : 1
+    hasSettled = idle >= patience
+  }
+}

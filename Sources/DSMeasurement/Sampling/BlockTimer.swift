@@ -1,0 +1,101 @@
+import CSystem
+
+/// Times blocks; everything it learns from outside can be replaced, so that races can be simulated.
+public struct BlockTimer {
+  /// The calling thread's place and what it has suffered since it began.
+  public struct ThreadState: Sendable, Equatable {
+    public var cpu: Int
+    public var contextSwitches: Int
+    public var minorFaults: Int
+    public var majorFaults: Int
+
+    public init(
+      cpu: Int = 0, contextSwitches: Int = 0, minorFaults: Int = 0, majorFaults: Int = 0
+    ) {
+      self.cpu = cpu
+      self.contextSwitches = contextSwitches
+      self.minorFaults = minorFaults
+      self.majorFaults = majorFaults
+    }
+
+    /// As the kernel tells it.
+    public static var current: ThreadState {
+      var (switches, minor, major): (Int64, Int64, Int64) = (0, 0, 0)
+      cs_thread_usage(&switches, &minor, &major)
+      return ThreadState(
+        cpu: Int(cs_current_cpu()), contextSwitches: Int(switches), minorFaults: Int(minor),
+        majorFaults: Int(major))
+    }
+  }
+
+  public var clock: Clock
+  public var threadState: () -> ThreadState
+  /// The CPU's current speed in any unit; `nil` leaves changes of the clock rate unnoticed.
+  public var clockRate: (() -> Double)?
+  public var counters: (() -> PerformanceCounters.Reading?)?
+
+  public init(
+    clock: Clock = .monotonic, threadState: @escaping () -> ThreadState = { .current },
+    clockRate: (() -> Double)? = { ClockRate.measured() },
+    counters: (() -> PerformanceCounters.Reading?)? = nil
+  ) {
+    self.clock = clock
+    self.threadState = threadState
+    self.clockRate = clockRate
+    self.counters = counters
+  }
+
+  /// Runs and times one block.
+  public func time(
+    candidate: Int = 0, round: Int = 0, iterations: Int, run: (Int) -> Void
+  ) -> BlockRecord {
+    precondition(iterations > 0, "a block of \(iterations) runs")
+    let before = threadState()
+    let countersBefore = counters?()
+    let start = clock.now()
+    run(iterations)
+    let end = clock.now()
+    let countersAfter = counters?()
+    let after = threadState()
+    return BlockRecord(
+      candidate: candidate, round: round, iterations: iterations, elapsedNanoseconds: end - start,
+      cpuBefore: before.cpu, cpuAfter: after.cpu,
+      contextSwitches: after.contextSwitches - before.contextSwitches,
+      minorFaults: after.minorFaults - before.minorFaults,
+      majorFaults: after.majorFaults - before.majorFaults,
+      counters: countersBefore.flatMap { before in countersAfter.map { $0 - before } })
+  }
+}
+
+/// The CPU's speed, from the time of a fixed chain of dependent integer operations: a chain has the
+/// same number of cycles whatever the caches hold. Works where no counter and no frequency file does.
+public enum ClockRate {
+  /// About 15 µs on a current core.
+  static let chainLength = 10_000
+
+  /// Chain steps per nanosecond, the fastest of three tries: an interrupt only ever slows one down.
+  public static func measured(clock: Clock = .monotonic) -> Double {
+    var fastest = UInt64.max
+    for _ in 0..<3 {
+      let start = clock.now()
+      blackHole(chain(from: start))
+      fastest = min(fastest, clock.now() - start)
+    }
+    return Double(chainLength) / Double(max(fastest, 1))
+  }
+
+  @inline(never)
+  private static func chain(from seed: UInt64) -> UInt64 {
+    var state = seed
+    // Xorshift (Marsaglia, 2003): unlike a chain of multiply-adds, no compiler can fold its steps.
+    for _ in 0..<chainLength {
+      state ^= state &<< 13
+      state ^= state &>> 7
+      state ^= state &<< 17
+    }
+    return state
+  }
+
+  @inline(never) @_optimize(none)
+  private static func blackHole(_ value: UInt64) {}
+}

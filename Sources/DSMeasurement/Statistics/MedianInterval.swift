@@ -1,0 +1,37 @@
+import Glibc
+
+/// A median with a confidence interval that assumes nothing about the distribution.
+///
+/// Its ends are order statistics; whether a value lies below the true median is the throw of a fair coin,
+/// which is the sign test turned round (Dixon and Mood, JASA 41, 1946,
+/// doi:10.1080/01621459.1946.10501898).
+public struct MedianInterval: Sendable, Equatable {
+  public var median: Double
+  public var low: Double
+  public var high: Double
+  /// Values behind it.
+  public var count: Int
+  /// The confidence the interval really has: at least the one asked for where `isSufficient`.
+  public var confidence: Double
+  /// Whether there are values enough for the confidence asked for. If not, the interval is the whole
+  /// range, and has less.
+  public var isSufficient: Bool
+
+  public init(_ sample: SortedSample, confidence wanted: Double = 0.95) {
+    precondition(wanted > 0 && wanted < 1, "confidence \(wanted)")
+    let tail = FairBinomial(count: sample.count).lowerTail
+    // The narrowest interval whose two tails together have at most 1 − confidence.
+    let inner = tail.lastIndex { 2 * $0 <= 1 - wanted } ?? 0
+    median = sample.median
+    low = sample.values[inner]
+    high = sample.values[sample.count - 1 - inner]
+    count = sample.count
+    confidence = max(0, 1 - 2 * tail[inner])
+    isSufficient = confidence >= wanted
+  }
+
+  /// Values needed before an interval can have this confidence: 2 · 2⁻ⁿ ≤ 1 − confidence.
+  public static func smallestCount(confidence: Double) -> Int {
+    Int((1 - log2(1 - confidence)).rounded(.up))
+  }
+}

@@ -1,0 +1,42 @@
+/// The ratio that identical code reaches against itself (A/A): below it no gain may be claimed.
+public struct NoiseFloor: Sendable, Equatable {
+  /// At least 1.
+  public var ratio: Double
+
+  public init(ratio: Double) {
+    precondition(ratio >= 1, "noise floor \(ratio)")
+    self.ratio = ratio
+  }
+
+  /// The farthest end of the interval of two copies timed in pairs; `nil` where there are too few
+  /// pairs for the confidence.
+  public init?(_ pairs: PairedRatio) {
+    guard pairs.isSufficient else { return nil }
+    ratio = max(1, pairs.high, 1 / pairs.low)
+  }
+
+  /// Times one thing as two candidates, alternating which of them goes first.
+  public init?(
+    timer: BlockTimer, iterations: Int, rounds: Int = 24, confidence: Double = 0.95,
+    run: (Int) -> Void
+  ) {
+    var times: [[Double]] = [[], []]
+    for round in 0..<rounds {
+      for position in 0..<2 {
+        let copy = (round + position) % 2
+        let block = timer.time(candidate: copy, round: round, iterations: iterations, run: run)
+        times[copy].append(block.nanosecondsPerRun)
+      }
+    }
+    guard let pairs = PairedRatio(times[0], over: times[1], confidence: confidence) else {
+      return nil
+    }
+    self.init(pairs)
+  }
+
+  /// Whether the noise doubled between two A/A runs, one before and one after the measurement.
+  public func isUnstable(after later: NoiseFloor) -> Bool {
+    let (first, second) = (ratio - 1, later.ratio - 1)
+    return max(first, second) > 2 * min(first, second) && max(first, second) > 0.005
+  }
+}

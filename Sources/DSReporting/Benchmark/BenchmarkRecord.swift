@@ -1,0 +1,78 @@
+import DSCore
+import DSMeasurement
+import DSSchedule
+
+/// One measured kernel on one problem, with every sample kept.
+public struct BenchmarkRecord: Sendable {
+  /// How a record compares with the reference of its problem.
+  public enum Verdict: String, Sendable {
+    case faster
+    case slower
+    case noDifference = "no difference shown"
+  }
+
+  public var problem: String
+  public var kernel: String
+  public var instructionSet: InstructionSet
+  public var threads: Int
+  public var parameters: [String: Int]
+  /// "warm", "network" or "cold".
+  public var cache: String
+  public var microseconds: MeasuredInterval
+  public var gigaflops: Double?
+  public var gigabytesPerSecond: Double?
+  public var percentOfRoof: Double?
+  /// Which roof: "fma", "l2", "dram", …
+  public var bound: String?
+  /// The greatest absolute difference from the reference result.
+  public var maximumError: Double?
+  public var isCorrect: Bool?
+  /// The reference's time divided by this one's; greater than 1 is faster.
+  public var relativeSpeed: PairedRatio?
+  /// Below this ratio no difference is claimed.
+  public var noiseFloor: Double
+  public var doubts: [MeasurementDoubt]
+  /// The command line that measures this record alone.
+  public var reproduce: String?
+  /// Nanoseconds per run of every valid block, in the order they were taken.
+  public var samplesNanoseconds: [Double]
+
+  /// Takes median, interval and the doubts the samples raise from the samples.
+  /// - Precondition: There is a sample.
+  public init(
+    problem: String, kernel: String, instructionSet: InstructionSet, threads: Int,
+    parameters: [String: Int] = [:], cache: String, samplesNanoseconds: [Double],
+    noiseFloor: Double = 1
+  ) {
+    guard let sample = SortedSample(samplesNanoseconds.map { $0 / 1000 }) else {
+      preconditionFailure("a record of \(problem) by \(kernel) without samples")
+    }
+    let interval = MedianInterval(sample)
+    self.problem = problem
+    self.kernel = kernel
+    self.instructionSet = instructionSet
+    self.threads = threads
+    self.parameters = parameters
+    self.cache = cache
+    self.noiseFloor = noiseFloor
+    self.samplesNanoseconds = samplesNanoseconds
+    microseconds = MeasuredInterval(
+      median: interval.median, low: interval.low, high: interval.high, samples: interval.count)
+    doubts = MeasurementDoubt.doubts(inSamples: samplesNanoseconds)
+  }
+
+  /// `nil` without a reference.
+  public var verdict: Verdict? {
+    guard let relativeSpeed else { return nil }
+    if relativeSpeed.isAbove(noiseFloor) { return .faster }
+    return relativeSpeed.isSufficient && relativeSpeed.high < 1 / noiseFloor
+      ? .slower : .noDifference
+  }
+
+  /// Fills in rates from the work of one run.
+  public mutating func setWork(flops: Int, bytes: Int) {
+    guard microseconds.median > 0 else { return }
+    gigaflops = Double(flops) / microseconds.median / 1000
+    gigabytesPerSecond = Double(bytes) / microseconds.median / 1000
+  }
+}

@@ -1,0 +1,24 @@
+/// Why a journal cannot be continued or written.
+public enum JournalError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, reason: String)
+  case notAJournal(path: String)
+  case foreign(path: String, field: String, journal: String, here: String)
+  case exists(path: String)
+  case unwritable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read: \(reason)"
+    case .notAJournal(let path):
+      "\(path): is no journal of trials; choose another file with --journal"
+    case .foreign(let path, let field, let journal, let here):
+      "\(path): belongs to another run: its \(field) is \(journal) and this run's is \(here); "
+        + "run without --resume or choose another --journal"
+    case .exists(let path):
+      "\(path): holds trials of an earlier run; continue it with --resume or choose another --journal"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason)"
+    }
+  }
+}

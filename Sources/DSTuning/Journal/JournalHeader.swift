@@ -1,0 +1,90 @@
+import DSCore
+import DSKernels
+import DSSchedule
+
+/// What a journal's trials belong to. Trials of another machine, build or plan would be worth nothing, so
+/// a journal is only continued where all of this is the same.
+public struct JournalHeader: Sendable, Equatable {
+  static let schema = "dstune.trials/1.0"
+
+  /// Field by field, in the order in which differences are reported.
+  public let fields: [String: JSONValue]
+  /// Roofs are measured anew by every run, and the candidates depend on them: a continued run takes
+  /// those of the first.
+  public let roofs: [String: JSONValue]
+  public let caches: [JSONValue]
+  /// The core pattern of each number of workers that was tried.
+  public let patterns: [Int: CorePattern]
+
+  static let names = [
+    "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
+    "seed",
+    "registry", "cpu", "topology",
+  ]
+
+  public init(
+    _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
+    patterns: [Int: CorePattern]
+  ) {
+    self.patterns = patterns
+    let network = request.network
+    fields = [
+      "schema": .string(Self.schema), "network": .string(network.name),
+      "width": .number(network.width), "resolution": .integer(network.resolution),
+      "batch": .integer(network.batch), "dtype": .string(network.elementType.rawValue),
+      "threads": .integer(request.workers), "isa": .string(request.instructionSet.rawValue),
+      "effort": .string(request.effort.rawValue),
+      "seed": .integer(Int(truncatingIfNeeded: request.seed)),
+      "registry": .string(Registry.standard.signature), "cpu": .string(declared.cpu),
+      "topology": .string(declared.topologySignature),
+    ]
+    roofs = MachineIdentity(machine).measured.mapValues(JSONValue.number)
+    caches = machine.caches.map { .array([.integer($0.level), .integer($0.byteCount)]) }
+  }
+
+  init?(_ json: JSONValue) {
+    guard case .object(let object) = json, case .object(let roofs)? = object["roofs"],
+      case .array(let caches)? = object["caches"], case .array(let words)? = object["cores"]
+    else { return nil }
+    var patterns: [Int: CorePattern] = [:]
+    for case .string(let word) in words {
+      guard let pattern = CorePattern(word) else { return nil }
+      patterns[pattern.workers] = pattern
+    }
+    self.patterns = patterns
+    fields = object.filter { Self.names.contains($0.key) }
+    self.roofs = roofs
+    self.caches = caches
+  }
+
+  var json: JSONValue {
+    let cores = patterns.sorted { $0.key < $1.key }.map { JSONValue.string($0.value.description) }
+    let machine: [String: JSONValue] = [
+      "roofs": .object(roofs), "caches": .array(caches), "cores": .array(cores),
+    ]
+    return .object(fields.merging(machine) { own, _ in own })
+  }
+
+  /// The first field in which `other` differs, with both values.
+  func difference(from other: JournalHeader) -> (field: String, here: String, there: String)? {
+    for name in Self.names where fields[name]?.text != other.fields[name]?.text {
+      return (name, fields[name]?.text ?? "absent", other.fields[name]?.text ?? "absent")
+    }
+    return nil
+  }
+
+  /// `machine` with the roofs and cache sizes of the journal.
+  public func restoring(_ machine: MachineDescription) -> MachineDescription {
+    var identity = MachineIdentity(machine)
+    identity.measured = roofs.compactMapValues(\.double)
+    var result = machine
+    result.roofs = identity.roofs
+    for case .array(let pair) in caches where pair.count == 2 {
+      guard let level = pair[0].exactInteger, let bytes = pair[1].exactInteger else { continue }
+      for index in result.caches.indices where result.caches[index].level == level {
+        result.caches[index].byteCount = bytes
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,123 @@
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSNetworks
+import DSRuntime
+import DSSchedule
+
+/// Writes what tuning found out as entries of a schedule.
+struct EntryBuilder {
+  private let tuner: Tuner
+  private let results: [Problem: ProblemResult]
+  private let confirmation: Confirmation?
+
+  init(_ tuner: Tuner, results: [Problem: ProblemResult], confirmation: Confirmation?) {
+    self.tuner = tuner
+    self.results = results
+    self.confirmation = confirmation
+  }
+
+  var identity: MachineIdentity {
+    var identity = MachineIdentity(
+      tuner.declared, origin: tuner.request.effort == .estimate ? .predicted : .thisSystem)
+    identity.roofs = tuner.machine.roofs
+    return identity
+  }
+
+  /// One entry for each distinct problem of a plan.
+  func entries(_ plan: NetworkPlan) -> [ScheduleEntry] {
+    var counts: [Problem: Int] = [:]
+    for step in plan.steps { counts[step.problem, default: 0] += 1 }
+    return plan.choices.map { problem, choice in
+      entry(problem, choice, count: counts[problem, default: 1])
+    }
+  }
+
+  func entry(_ problem: Problem, _ choice: KernelChoice, count: Int) -> ScheduleEntry {
+    let result = results[problem]
+    let isWinner = result?.winner.label == choice.label
+    let kernel = choice.kernel
+    let pattern = tuner.patterns[choice.workers] ?? CorePattern(cores: choice.workers)
+    return ScheduleEntry(
+      problem: problem.key, count: count, kernel: kernel.id,
+      compatibility: kernel.compatibility, parameters: kernel.named(choice.values),
+      cores: pattern.description, state: state(result, isWinner: isWinner),
+      microseconds: isWinner ? interval(result) : MeasuredInterval(),
+      vsDefault: isWinner ? ratio(result?.speedup) : nil,
+      ties: isWinner ? (result?.ties ?? []).prefix(8).map(\.label) : [],
+      bound: ProblemRoof(
+        problem, workers: choice.workers, machine: tuner.machine
+      ).bound,
+      note: isWinner
+        ? nil : "the default, kept because the tuned kernels did not make the network faster")
+  }
+
+  private func state(_ result: ProblemResult?, isWinner: Bool) -> ScheduleEntry.State {
+    guard let result, result.state != .predicted else { return .predicted }
+    return confirmation != nil && result.state == .measured ? .confirmed : result.state
+  }
+
+  private func interval(_ result: ProblemResult?) -> MeasuredInterval {
+    guard let result else { return MeasuredInterval() }
+    guard let time = result.nanoseconds else {
+      let predicted = rounded(result.winner.predictedMicroseconds)
+      return MeasuredInterval(median: predicted, low: predicted, high: predicted, samples: 0)
+    }
+    return MeasuredInterval(
+      median: rounded(time.median / 1000), low: rounded(time.low / 1000),
+      high: rounded(time.high / 1000), samples: time.count)
+  }
+
+  private func ratio(_ speedup: PairedRatio?) -> RatioInterval? {
+    speedup.map {
+      RatioInterval(ratio: rounded($0.ratio), low: rounded($0.low), high: rounded($0.high))
+    }
+  }
+
+  /// Four digits behind the point: nothing measured here is known more closely.
+  private func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
+
+  var warnings: [String] {
+    var warnings: [String] = []
+    let regrets = results.values.compactMap(\.auditRegret)
+    if let worst = regrets.max() {
+      let percent = (worst * 1000).rounded() / 10
+      warnings.append(
+        "\(regrets.count) pruned candidates that were timed as an audit won, by \(percent) % at most; "
+          + "--effort patient looks at more of them")
+    }
+    let invalid = results.values.flatMap(\.invalid).map(\.label)
+    if !invalid.isEmpty {
+      warnings.append("left out because they compute something wrong: \(invalid.sorted())")
+    }
+    let predicted = results.values.count { $0.state == .predicted }
+    if predicted > 0 && tuner.request.effort != .estimate {
+      warnings.append("\(predicted) problems were not timed and run as predicted")
+    }
+    if confirmation == nil && tuner.request.effort != .estimate {
+      warnings.append("the tuning stopped before the whole network was timed")
+    }
+    return warnings
+  }
+}
+
+extension NetworkIdentity {
+  init(_ network: Network) {
+    self.init(
+      name: network.name, width: network.width, resolution: network.resolution,
+      batch: network.batch, elementType: network.elementType)
+  }
+}
+
+extension NetworkResult {
+  init(_ confirmation: Confirmation) {
+    func milliseconds(_ interval: MedianInterval) -> Double {
+      (interval.median / 1e6 * 1e4).rounded() / 1e4
+    }
+    let speedup = confirmation.isGain ? confirmation.speedup : nil
+    self.init(
+      defaultMilliseconds: milliseconds(confirmation.defaultNanoseconds),
+      tunedMilliseconds: milliseconds(confirmation.keptNanoseconds), ratio: speedup?.ratio ?? 1,
+      low: speedup?.low ?? 1, high: speedup?.high ?? 1)
+  }
+}

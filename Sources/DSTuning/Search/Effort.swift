@@ -1,0 +1,42 @@
+/// How hard to look: each level times more of the candidates than the one before.
+public enum Effort: String, Sendable, CaseIterable {
+  /// The cost model alone; nothing is timed.
+  case estimate
+  /// The most promising candidates of every problem.
+  case measure
+  /// Many more, with more rounds each.
+  case patient
+  /// Every candidate: the yardstick of the others.
+  case exhaustive
+
+  /// The most candidates of one problem that are timed because the model likes them.
+  var candidateLimit: Int {
+    switch self {
+    case .estimate: 0
+    case .measure: 10
+    case .patient: 40
+    case .exhaustive: .max
+    }
+  }
+
+  /// Candidates predicted slower than the best by more than this are left out.
+  var predictionCutoff: Double {
+    switch self {
+    case .estimate: 1
+    case .measure: 1.5
+    case .patient: 3
+    case .exhaustive: .infinity
+    }
+  }
+
+  /// Pruned candidates that are timed all the same, to find out what pruning costs.
+  var auditCount: Int { self == .measure ? 1 : self == .patient ? 3 : 0 }
+
+  var maximumRounds: Int { self == .measure ? 24 : 48 }
+
+  /// The longest race for one problem.
+  var raceSeconds: Double { self == .measure ? 0.7 : self == .patient ? 4 : 60 }
+
+  /// Pairs of whole-network runs at the end.
+  var networkRounds: Int { self == .measure ? 20 : 40 }
+}

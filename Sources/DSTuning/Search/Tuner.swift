@@ -1,0 +1,283 @@
+import CSystem
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSNetworks
+import DSRuntime
+import DSSchedule
+
+/// Tunes one network on one machine: times the candidates of every problem, chooses over the whole chain
+/// which blocks to fuse, and keeps what makes the whole network faster.
+public final class Tuner {
+  let request: TuningRequest
+  let machine: MachineDescription
+  let declared: MachineDescription
+  let journal: Journal?
+  let recorded: RecordedTrials
+  let pool: WorkerPool
+  /// Where the schedule's text form of a number of workers comes from.
+  let patterns: [Int: CorePattern]
+  private let shouldStop: () -> Bool
+  let report: (TuningEvent) -> Void
+  private let start = cs_monotonic_ns()
+  private(set) var noiseFloor = 1.0
+
+  /// - Parameters:
+  ///   - machine: with the measured roofs; `declared` as the topology alone describes it.
+  ///   - patterns: the core pattern of each number of workers that may be tried.
+  ///   - recorded: trials of the run that is continued.
+  ///   - shouldStop: asked between rounds; the result is then the best so far.
+  public init(
+    _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
+    patterns: [Int: CorePattern], journal: Journal? = nil,
+    recorded: RecordedTrials = RecordedTrials(), shouldStop: @escaping () -> Bool = { false },
+    report: @escaping (TuningEvent) -> Void = { _ in }
+  ) {
+    precondition(patterns[request.workers] != nil, "no core pattern for \(request.workers) workers")
+    self.request = request
+    self.machine = machine
+    self.declared = declared
+    self.patterns = patterns
+    self.journal = journal
+    self.recorded = recorded
+    self.shouldStop = shouldStop
+    self.report = report
+    pool = WorkerPool(
+      workers: request.effort == .estimate || request.isReplay ? 1 : request.workers,
+      processors: request.processors, idleSpinMicroseconds: 2000)
+  }
+
+  var elapsedSeconds: Double { Double(cs_monotonic_ns() - start) / 1e9 }
+  var remainingSeconds: Double { (request.seconds ?? .infinity) - elapsedSeconds }
+  var isStopping: Bool { shouldStop() || remainingSeconds <= 0 }
+
+  /// Runs the whole tuning. Never fails: what could not be measured is predicted, and the schedule says so.
+  public func tune() throws(RuntimeError) -> TuningResult {
+    let spaces = searchSpaces()
+    if request.effort == .estimate {
+      return try TuningResult(self, results: spaces.map(predicted), confirmation: nil)
+    }
+    if !request.isReplay { bindCaller() }
+    measureNoise(spaces)
+    let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
+    var done = 0.0
+    var results: [ProblemResult] = []
+    for space in spaces {
+      report(.progress(completed: done, total: total * 1.15, label: space.problem.key))
+      let isLost = isStopping || request.isReplay
+      let result =
+        isLost && recorded.races[space.problem.key] == nil ? predicted(space) : race(space)
+      results.append(result)
+      report(.problem(result))
+      done += expectedSeconds(space)
+    }
+    report(.progress(completed: done, total: total * 1.15, label: "whole network"))
+    let confirmation = request.shard == nil ? try confirm(results) : nil
+    return try TuningResult(self, results: results, confirmation: confirmation)
+  }
+
+  private func bindCaller() {
+    guard let first = request.processors.first else { return }
+    var processor = Int32(first)
+    let failure = cs_affinity_set(&processor, 1)
+    if failure != 0 {
+      report(.warning("this thread could not be bound to processor \(first): error \(failure)"))
+    }
+  }
+
+  // MARK: - Candidates
+
+  /// Singles first, then the fused blocks that the model does not rule out, the costliest first in each.
+  func searchSpaces() -> [SearchSpace] {
+    let model = CostModel(machine: machine)
+    let defaultModel = CostModel(machine: declared)
+    let counts = patterns.keys.filter { $0 <= request.workers }.sorted()
+    func space(_ problem: Problem, _ count: Int) -> SearchSpace? {
+      SearchSpace(
+        problem, count: count, request: request, workerCounts: counts, model: model,
+        defaultModel: defaultModel)
+    }
+    let singles = request.network.problems.compactMap { space($0.problem, $0.count) }
+    let bestOf = Dictionary(
+      uniqueKeysWithValues: singles.map { ($0.problem, $0.bestPrediction) })
+    var groups: [Problem: (count: Int, parts: Double)] = [:]
+    for group in request.network.fusionGroups {
+      let parts = request.network.layers[group.layers].reduce(0) {
+        $0 + (bestOf[$1.problem] ?? 0)
+      }
+      groups[group.problem] = (groups[group.problem, default: (0, parts)].count + 1, parts)
+    }
+    let fused = groups.compactMap { problem, group -> SearchSpace? in
+      guard let space = space(problem, group.count) else { return nil }
+      let isHopeful = space.bestPrediction < group.parts * request.effort.fusionCutoff
+      return isHopeful ? space : nil
+    }
+    func costliestFirst(_ spaces: [SearchSpace]) -> [SearchSpace] {
+      spaces.sorted {
+        (-$0.bestPrediction * Double($0.count), $0.problem.key)
+          < (-$1.bestPrediction * Double($1.count), $1.problem.key)
+      }
+    }
+    let all = costliestFirst(singles) + costliestFirst(fused)
+    guard let shard = request.shard else { return all }
+    return all.filter { shard.problems.contains($0.problem.key) }
+  }
+
+  private func predicted(_ space: SearchSpace) -> ProblemResult {
+    ProblemResult(predicted: space, best: space.reference)
+  }
+
+  func expectedSeconds(_ space: SearchSpace) -> Double {
+    let block = max(200e-6, space.bestPrediction * 1e-6)
+    let rounds = Double(request.effort.maximumRounds)
+    let race = Double(space.candidates.count) * block * 1.4 * rounds * 0.5
+    return min(race, request.effort.raceSeconds) + 0.02
+  }
+
+  // MARK: - Racing
+
+  /// How the same code differs from itself here, on the costliest problem.
+  private func measureNoise(_ spaces: [SearchSpace]) {
+    if let ratio = recorded.noiseFloor {
+      noiseFloor = max(1, ratio)
+    } else if let space = spaces.first, !request.isReplay {
+      let bench = TrialBench(
+        space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
+      let run = bench.prepare(space.reference, rotationBytes: rotationBytes)
+      _ = WarmUp(iterations: 1) { run.run(iterations: $0) }
+      let iterations = BlockCalibration { run.run(iterations: $0) }.iterations
+      if let floor = NoiseFloor(
+        timer: BlockTimer(), iterations: iterations, rounds: 150, run: { run.run(iterations: $0) })
+      {
+        noiseFloor = floor.ratio
+      }
+      journal?.append(noise: noiseFloor)
+    }
+    report(.noise(ratio: noiseFloor))
+    if noiseFloor > 1.05 {
+      report(
+        .warning(
+          "identical code differs from itself by up to \(percent(noiseFloor)) here: smaller gains "
+            + "cannot be seen; stop other programs, or use --effort patient"))
+    }
+  }
+
+  private func percent(_ ratio: Double) -> String { "\(((ratio - 1) * 1000).rounded() / 10) %" }
+
+  private func race(_ space: SearchSpace) -> ProblemResult {
+    let key = space.problem.key
+    let earlier = recorded.races[key]
+    if let earlier, earlier.isFinished || request.isReplay { return decide(space, earlier) }
+    let bench = TrialBench(
+      space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
+    let (runs, invalid) = prepare(space, on: bench, earlier)
+    guard !runs.isEmpty else { return predicted(space) }
+    var iterations = earlier?.iterations ?? 0
+    if iterations == 0 {
+      for run in runs { run.run(iterations: 1) }
+      iterations =
+        BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }
+        .iterations
+      journal?.append(
+        race: key, candidates: runs.map(\.candidate.label), iterations: iterations,
+        invalid: invalid.map(\.label))
+    }
+    var race = PairedRace(rules: rules(seconds: min(request.effort.raceSeconds, remainingSeconds)))
+    race.recorded = earlier?.rounds ?? []
+    race.observe = { [journal] round in journal?.append(race: key, round: round) }
+    let outcome = race.run(
+      costs: runs.map { cost($0.candidate, space.problem) }, iterations: iterations,
+      shouldStop: { [self] in isStopping }
+    ) { candidate, count in
+      runs[candidate].run(iterations: count)
+    }
+    if outcome.ending != .interrupted { journal?.append(finished: key) }
+    return ProblemResult(
+      space, raced: runs.map(\.candidate), invalid: invalid, outcome: outcome)
+  }
+
+  /// Packs every candidate and lets each prove itself; a continued race knows already which did not.
+  private func prepare(
+    _ space: SearchSpace, on bench: TrialBench, _ earlier: RecordedTrials.Race?
+  ) -> (runs: [TrialRun], invalid: [Candidate]) {
+    var runs: [TrialRun] = []
+    var invalid: [Candidate] = []
+    for candidate in space.candidates {
+      let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+      let isCorrect =
+        earlier?.iterations == nil
+        ? bench.verify(run).isCorrect : earlier?.invalid.contains(candidate.label) == false
+      if isCorrect {
+        runs.append(run)
+      } else {
+        invalid.append(candidate)
+        report(
+          .warning("\(candidate.label) computes '\(space.problem.key)' wrongly and was left out"))
+      }
+    }
+    return (runs, invalid)
+  }
+
+  /// What recorded trials say, without running anything.
+  private func decide(_ space: SearchSpace, _ earlier: RecordedTrials.Race) -> ProblemResult {
+    let invalid = space.candidates.filter { earlier.invalid.contains($0.label) }
+    let raced = space.candidates.filter { !earlier.invalid.contains($0.label) }
+    guard raced.map(\.label) == earlier.candidates, !earlier.rounds.isEmpty else {
+      return predicted(space)
+    }
+    var race = PairedRace(rules: rules(seconds: 3600))
+    race.recorded = earlier.rounds
+    let outcome = race.run(
+      costs: raced.map { cost($0, space.problem) }, iterations: earlier.iterations ?? 1,
+      shouldStop: { true }
+    ) { _, _ in }
+    return ProblemResult(
+      space, raced: raced, invalid: invalid, outcome: outcome, isComplete: earlier.isFinished)
+  }
+
+  private func cost(_ candidate: Candidate, _ problem: Problem) -> CandidateCost {
+    let scratch = candidate.kernel.scratchBytesPerWorker(
+      problem, candidate.values, channelBlock: channelBlock)
+    return CandidateCost(
+      threads: candidate.workers, workspaceBytes: scratch * candidate.workers,
+      name: candidate.label)
+  }
+
+  func rules(seconds: Double) -> RaceRules {
+    var rules = RaceRules()
+    rules.noiseFloor = min(noiseFloor, 1.05)
+    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
+    rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
+    rules.seed = request.seed
+    rules.grossRatio = 1.5
+    return rules
+  }
+
+  private var channelBlock: Int {
+    request.instructionSet.channelBlock(request.network.elementType)
+  }
+
+  /// Weights of one problem in rotation: all of the network's, or enough to push each other out of L2.
+  private var rotationBytes: Int {
+    let all = request.network.layers.reduce(0) { $0 + $1.stage.weightCount * 4 }
+    return min(all, 2 * (machine.cache(level: 2)?.byteCount ?? 1 << 20))
+  }
+}
+
+extension SearchSpace {
+  var bestPrediction: Double {
+    candidates.map(\.predictedMicroseconds).min() ?? reference.predictedMicroseconds
+  }
+}
+
+extension Effort {
+  /// Fused blocks predicted slower than their parts by more than this are not timed.
+  var fusionCutoff: Double {
+    switch self {
+    case .estimate: 0
+    case .measure: 1.1
+    case .patient: 1.5
+    case .exhaustive: .infinity
+    }
+  }
+}

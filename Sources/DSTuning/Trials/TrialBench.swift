@@ -1,0 +1,84 @@
+import DSCore
+import DSKernels
+import DSRuntime
+
+/// One problem's tensors, on which its candidates run as they would inside the network.
+///
+/// Activations stay where the run before left them. Weights rotate through copies whose sum exceeds the
+/// second-level cache, because inside a network other layers' weights come between two uses of these.
+package final class TrialBench {
+  package let problem: Problem
+  private let channelBlock: Int
+  private let pool: WorkerPool
+  private let weights: [StageWeights]
+  private let input: AlignedBuffer
+  private let residual: AlignedBuffer?
+  private let output: AlignedBuffer
+  private let reference: CandidateCheck
+
+  package init(_ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64) {
+    self.problem = problem
+    self.channelBlock = channelBlock
+    self.pool = pool
+    var generator = SeededGenerator(seed: seed)
+    func tensor(_ shape: FeatureShape) -> ReferenceTensor {
+      ReferenceTensor(
+        shape: shape,
+        values: (0..<shape.elementCount).map { _ in Double(generator.nextUnitFloat()) })
+    }
+    let source = tensor(problem.input)
+    let added = problem.addsResidual ? tensor(problem.output) : nil
+    weights = problem.stages.map { stage in
+      guard stage.hasWeights else { return .none }
+      let scale = (3 / Float(stage.reductionLength)).squareRoot()
+      return StageWeights(
+        kernel: (0..<stage.weightCount).map { _ in generator.nextUnitFloat() * scale },
+        bias: (0..<stage.outputChannels).map { _ in generator.nextUnitFloat() })
+    }
+    let inputLayout = TensorLayout(shape: problem.input, channelBlock: channelBlock)
+    let outputLayout = TensorLayout(shape: problem.output, channelBlock: channelBlock)
+    if problem.stages[0].readsImage {
+      input = AlignedBuffer(byteCount: problem.input.elementCount * 4)
+      for (index, value) in source.values.enumerated() {
+        input.base.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
+      }
+    } else {
+      input = AlignedBuffer(byteCount: inputLayout.byteCount)
+      source.write(to: input.base, inputLayout)
+    }
+    residual = added.map { tensor in
+      let buffer = AlignedBuffer(byteCount: outputLayout.byteCount)
+      tensor.write(to: buffer.base, outputLayout)
+      return buffer
+    }
+    output = AlignedBuffer(byteCount: outputLayout.byteCount)
+    reference = CandidateCheck(
+      problem, input: source, residual: added, weights: weights, layout: outputLayout,
+      seed: generator.next())
+  }
+
+  /// Packs a candidate's weights, in as many copies as their rotation needs.
+  package func prepare(_ candidate: Candidate, rotationBytes: Int) -> TrialRun {
+    func pack() -> PreparedKernel {
+      PreparedKernel(
+        candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock)
+    }
+    let first = pack()
+    let size = max(first.packedByteCount, 1)
+    let copies = max(1, min(64, (rotationBytes + size - 1) / size))
+    let kernels = [first] + (1..<max(1, copies)).map { _ in pack() }
+    let scratch = AlignedBuffer(byteCount: first.scratchBytesPerWorker * candidate.workers)
+    return TrialRun(
+      candidate, pool: pool, kernels: kernels, scratch: scratch, input: input, output: output,
+      residual: residual)
+  }
+
+  /// Whether the candidate computes the right thing, and how far it is from the reference.
+  package func verify(_ run: TrialRun) -> CandidateCheck.Verdict {
+    for offset in stride(from: 0, to: output.byteCount, by: 4) {
+      output.base.storeBytes(of: Float.nan, toByteOffset: offset, as: Float.self)
+    }
+    run.run(iterations: 1)
+    return reference.verdict(on: output.base)
+  }
+}

@@ -1,0 +1,37 @@
+import DSCommandLine
+import DSRuntime
+
+/// What a network says of one image: a score and a probability for each class.
+struct Classification {
+  /// Before the softmax.
+  let scores: [Float]
+  let probabilities: [Float]
+
+  /// - Throws: `RuntimeError`, or `CommandFailure` where the weights drive the network out of Float32's
+  ///   range.
+  init(_ image: [Float], in session: Session, weights: String) throws {
+    do {
+      scores = try session.scores(image)
+      probabilities = try session.run(image)
+    } catch {
+      throw CommandFailure(error)
+    }
+    guard scores.allSatisfy(\.isFinite), probabilities.allSatisfy(\.isFinite) else {
+      throw CommandFailure(
+        .unreadableInput,
+        "\(weights): give scores beyond Float32's range for this image; "
+          + "check the weights and how the image was preprocessed")
+    }
+  }
+
+  /// Writes one row of values as `.npy`.
+  func write(logits: Bool, to path: String) throws(CommandFailure) {
+    let values = logits ? scores : probabilities
+    do {
+      try NumpyArray(shape: [1, values.count], values: values).write(to: path)
+    } catch {
+      throw CommandFailure(
+        .machineCannot, error.description, hint: "nothing was overwritten; choose another --output")
+    }
+  }
+}

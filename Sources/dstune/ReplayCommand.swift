@@ -1,0 +1,58 @@
+import DSCommandLine
+import DSCommands
+import DSCore
+import DSNetworks
+import DSRuntime
+import DSTuning
+
+/// `dstune replay`: decides the races of a journal again, without running anything.
+enum ReplayCommand {
+  static let command = Command(
+    "replay", summary: "Decide recorded trials again, without running anything",
+    details: """
+      Gives the schedule that the journal's trials support. With --rounds only the first rounds of every \
+      race count: what a shorter search would have chosen.
+      """,
+    examples: [
+      .init("dstune replay xception.trials.jsonl -o again.schedule.json", "The same schedule"),
+      .init("dstune replay xception.trials.jsonl --rounds 8", "What eight rounds would have said"),
+    ],
+    flags: [
+      Flag(
+        "rounds", value: .integer(1...10000), category: "Search",
+        summary: "Rounds of each race that count", default: .described("all")),
+      SharedFlags.output, SharedFlags.format(["md", "json"]),
+    ],
+    positionals: [Positional("JOURNAL", value: .path, summary: "made by dstune")]
+  ) { arguments, console in
+    let path = arguments.positional("JOURNAL") ?? ""
+    let header: JournalHeader
+    let trials: RecordedTrials
+    let network: Network
+    var request: TuningRequest
+    do {
+      (header, trials, _) = try Journal.read(path: path)
+      request = try header.request()
+      network = request.network
+    } catch {
+      throw CommandFailure(.unreadableInput, "\(error)")
+    }
+    request.isReplay = true
+    request.maximumRounds = arguments.integer("rounds")
+    let machine = LiveMachine.current.description
+    if let field = header.machineDifference(from: machine) {
+      throw CommandFailure(
+        .unreadableInput, "\(path): was recorded on another machine: \(field)",
+        hint: "replay it where it was made")
+    }
+    let tuner = Tuner(
+      request, machine: header.restoring(machine), declared: machine,
+      patterns: header.patterns, recorded: trials.limited(toRounds: request.maximumRounds))
+    let result = try tuner.tune()
+    let output = arguments.string("output")
+    if let output { try ScheduleFile.write(result.schedule, to: output) }
+    try TuningSummary(result, network: network, output: output ?? "nowhere")
+      .print(arguments.string("format") ?? "md", to: console)
+    return .ok
+  }
+}

@@ -1,0 +1,34 @@
+import DSCommandLine
+import DSNetworks
+import DSSchedule
+
+/// A schedule named on the command line, and the network it was made for.
+enum ScheduleFile {
+  static func read(_ path: String) throws(CommandFailure) -> Schedule {
+    do {
+      return try Schedule.read(path: path)
+    } catch {
+      throw CommandFailure(.unreadableInput, error.description)
+    }
+  }
+
+  static func network(of schedule: Schedule, path: String) throws(CommandFailure) -> Network {
+    do {
+      return try Network(
+        model: schedule.network.name, width: schedule.network.width,
+        resolution: schedule.network.resolution, batch: schedule.network.batch,
+        elementType: schedule.network.elementType)
+    } catch {
+      throw CommandFailure(
+        .unreadableInput, "\(path): its network cannot be made: \(error.description)")
+    }
+  }
+
+  static func write(_ schedule: Schedule, to path: String) throws(CommandFailure) {
+    do {
+      try schedule.write(path: path)
+    } catch {
+      throw CommandFailure(.unreadableInput, error.description)
+    }
+  }
+}

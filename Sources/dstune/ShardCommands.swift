@@ -1,0 +1,81 @@
+import DSCommandLine
+import DSCommands
+import DSNetworks
+import DSSchedule
+import DSTuning
+
+/// `dstune plan`: divides a tuning among machines.
+enum PlanCommand {
+  static let command = Command(
+    "plan", summary: "Divide a tuning among several machines of one kind",
+    examples: [
+      .init("dstune plan --model xception --shards 4 -o plan.json", "Four parts"),
+      .init("dstune run plan.json --shard 0", "The first of them, on some machine"),
+    ],
+    flags: SharedFlags.network + [
+      Flag(
+        "shards", value: .integer(1...10000), category: "Search", summary: "Parts to make",
+        isRequired: true)
+    ] + TuneCommand.machineFlags + TuneCommand.searchFlags + TuneCommand.outputFlags
+  ) { arguments, console in
+    let network = try arguments.network()
+    let job = try TuningJob(arguments, network: network, console: console)
+    let plan = ShardPlan(
+      job.planner, model: arguments.string("model") ?? network.name,
+      shardCount: arguments.integer("shards") ?? 1)
+    let text = plan.json.prettyText()
+    guard let path = arguments.string("output") else {
+      try console.write(text)
+      return .ok
+    }
+    do {
+      try AtomicFile.replace(path, with: Array(text.utf8))
+    } catch {
+      throw CommandFailure(.unreadableInput, "\(path): cannot be written: \(error)")
+    }
+    console.note("\(plan.shards.count) shards written to \(path)")
+    return .ok
+  }
+}
+
+/// `dstune run`: one machine's part of a divided tuning.
+enum ShardCommand {
+  static let command = Command(
+    "run", summary: "Race one shard of a plan on this machine",
+    examples: [.init("dstune run plan.json --shard $SLURM_ARRAY_TASK_ID", "In a job array")],
+    flags: [
+      Flag(
+        "shard", value: .integer(0...10000), category: "Search", summary: "Which part, from 0",
+        isRequired: true)
+    ] + TuneCommand.machineFlags + TuneCommand.searchFlags + TuneCommand.outputFlags,
+    positionals: [Positional("PLAN", value: .path, summary: "made by dstune plan")]
+  ) { arguments, console in
+    let path = arguments.positional("PLAN") ?? ""
+    let index = arguments.integer("shard") ?? 0
+    let plan: ShardPlan
+    do {
+      let bytes = try AtomicFile.read(path, limitBytes: 16 << 20) ?? []
+      let json = try JSONValue(parsing: bytes)
+      plan = try ShardPlan(json)
+    } catch {
+      throw CommandFailure(.unreadableInput, "\(path): \(error)")
+    }
+    guard let shard = plan.shard(index) else {
+      throw arguments.usageError("\(ShardPlanError.noSuchShard(index, count: plan.shards.count))")
+    }
+    let network: Network
+    do {
+      network = try Network(
+        model: plan.model, width: plan.width, resolution: plan.resolution, batch: plan.batch)
+    } catch {
+      throw CommandFailure(.unreadableInput, "\(path): \(error)")
+    }
+    let job = try TuningJob(arguments, network: network, console: console, plan: (plan, shard))
+    InterruptFlag.install()
+    let result = try job.run()
+    try job.save(result)
+    try TuningSummary(result, network: network, output: job.outputPath)
+      .print(arguments.string("format") ?? "md", to: console)
+    return InterruptFlag.isRaised ? .interrupted : .ok
+  }
+}

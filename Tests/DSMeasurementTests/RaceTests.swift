@@ -1,0 +1,217 @@
+import DSCore
+import DSMeasurement
+import Synchronization
+import Testing
+
+/// A machine that takes exactly as long as it is told to.
+final class SimulatedMachine: Sendable {
+  private let nanoseconds = Mutex<UInt64>(0)
+  private let cpuNumber = Mutex(0)
+
+  func advance(_ elapsed: Double) { nanoseconds.withLock { $0 += UInt64(elapsed) } }
+  func move(to cpu: Int) { cpuNumber.withLock { $0 = cpu } }
+
+  var clock: Clock { Clock { self.nanoseconds.withLock { $0 } } }
+
+  func timer(clockRate: (() -> Double)? = nil) -> BlockTimer {
+    BlockTimer(
+      clock: clock, threadState: { .init(cpu: self.cpuNumber.withLock { $0 }) },
+      clockRate: clockRate)
+  }
+}
+
+@Suite struct RaceTests {
+  /// Races candidates with the given true times; every block has `noise` of its own, and every round a
+  /// slowness common to all.
+  private func race(
+    _ trueTimes: [Double], noise spread: Double = 0.01, drift: Double = 0, seed: UInt64,
+    costs: [CandidateCost]? = nil, adjust: (inout RaceRules) -> Void = { _ in }
+  ) -> PairedRace.Outcome {
+    let machine = SimulatedMachine()
+    var noise = Noise(seed: seed)
+    var rules = RaceRules()
+    rules.noiseFloor = 1.005
+    rules.seed = seed
+    adjust(&rules)
+    var (blocks, slowness) = (0, 1.0)
+    let costs = costs ?? trueTimes.indices.map { CandidateCost(name: "k\($0)") }
+    return PairedRace(rules: rules, timer: machine.timer()).run(costs: costs, iterations: 10) {
+      candidate, iterations in
+      if blocks % trueTimes.count == 0 { slowness = noise.skewed(spread: drift) }
+      blocks += 1
+      machine.advance(
+        trueTimes[candidate] * Double(iterations) * slowness * noise.skewed(spread: spread))
+    }
+  }
+
+  @Test(arguments: [0.001, 0.01, 0.05]) func copiesTie(noise: Double) {
+    let ties = (0..<200).count { seed in
+      let outcome = race([10_000, 10_000], noise: noise, seed: UInt64(seed))
+      return outcome.winner == 0 && outcome.ties == [1]
+    }
+    #expect(ties >= 190)
+  }
+
+  /// A parameter that does nothing: eight values of it, all equal.
+  @Test(arguments: [0.002, 0.03]) func aParameterThatDoesNothingNeverWins(noise: Double) {
+    for seed in 0..<200 {
+      #expect(
+        race(Array(repeating: 10_000, count: 9), noise: noise, seed: UInt64(seed)).winner == 0)
+    }
+  }
+
+  @Test func threePercentAreFound() {
+    let found = (0..<200).count { seed in
+      let outcome = race([10_000, 10_000, 9_700, 12_000], noise: 0.01, seed: UInt64(seed))
+      return outcome.winner == 2 && outcome.ties.isEmpty
+    }
+    #expect(found >= 190)
+  }
+
+  @Test func whatSlowsAWholeRoundDoesNotMatter() {
+    let found = (0..<100).count { seed in
+      race([10_000, 9_700], noise: 0.005, drift: 0.3, seed: UInt64(seed)).winner == 1
+    }
+    #expect(found >= 95)
+    let ties = (0..<100).count { seed in
+      race([10_000, 10_000], noise: 0.005, drift: 0.3, seed: UInt64(seed)).winner == 0
+    }
+    #expect(ties >= 95)
+  }
+
+  @Test func noGainBelowTheFloorIsClaimed() {
+    for seed in 0..<50 {
+      let outcome = race([10_000, 9_900], noise: 0.001, seed: UInt64(seed)) { $0.noiseFloor = 1.02 }
+      #expect(outcome.winner == 0)
+      #expect(outcome.ties == [1])
+    }
+  }
+
+  @Test func speedupsCoverTheTruth() {
+    let covered = (0..<200).count { seed in
+      let speedup = race([10_000, 9_000], noise: 0.02, seed: UInt64(seed)).decision.standings[1]
+        .speedup
+      return speedup.map { $0.low <= 10 / 9 && 10 / 9 <= $0.high } ?? false
+    }
+    #expect(covered >= 190)
+  }
+
+  @Test func hopelessCandidatesLeaveEarlyAndTheReferenceStays() {
+    let outcome = race([30_000, 10_000, 50_000, 10_500], seed: 1)
+    #expect(outcome.decision.standings.map(\.state)[2] == .eliminated(round: 3))
+    #expect(outcome.times.times(of: 2).count == 3)
+    #expect(outcome.times.times(of: 0).count == outcome.times.rounds)
+    #expect(outcome.winner == 1)
+    #expect(outcome.decision.standings[0].state == .slower)
+    #expect(outcome.ending == .decided)
+  }
+
+  @Test func tiesAreBrokenByThreadsThenMemoryThenName() {
+    let costs = [
+      CandidateCost(threads: 1, name: "default"), CandidateCost(threads: 2, name: "a"),
+      CandidateCost(threads: 1, workspaceBytes: 64, name: "b"),
+      CandidateCost(threads: 1, name: "d"),
+      CandidateCost(threads: 1, name: "c"),
+    ]
+    let outcome = race(
+      [20_000, 10_000, 10_000, 10_000, 10_000], noise: 0.002, seed: 2, costs: costs)
+    #expect(outcome.winner == 4)
+    #expect(outcome.ties == [3, 2, 1])
+  }
+
+  @Test func theSameSeedGivesTheSameRace() {
+    #expect(race([10_000, 9_990, 10_010], seed: 9) == race([10_000, 9_990, 10_010], seed: 9))
+  }
+
+  @Test func aRecordedRaceIsDecidedAgainTheSameWay() {
+    let outcome = race([10_000, 9_500, 9_520], noise: 0.005, seed: 4)
+    var rules = RaceRules()
+    rules.noiseFloor = 1.005
+    let eliminated = outcome.decision.standings.map { standing -> Int? in
+      if case .eliminated(let round) = standing.state { round } else { nil }
+    }
+    let again = RaceDecision(
+      times: outcome.times, costs: (0..<3).map { CandidateCost(name: "k\($0)") },
+      eliminated: eliminated, rules: rules)
+    #expect(again == outcome.decision)
+  }
+
+  @Test func everyCandidateHasEveryPlaceEquallyOften() {
+    var order = RoundOrder(seed: 1)
+    var places = [[Int]](repeating: [0, 0, 0, 0], count: 4)
+    for _ in 0..<12 {
+      for (place, candidate) in order.next([0, 1, 2, 3]).enumerated() {
+        places[candidate][place] += 1
+      }
+    }
+    #expect(places.allSatisfy { $0 == [3, 3, 3, 3] })
+    #expect(order.next([0, 2]).sorted() == [0, 2])
+  }
+
+  // MARK: - Endings
+
+  @Test func oneCandidateIsTimedAndWins() {
+    let outcome = race([10_000], seed: 1)
+    #expect(outcome.winner == 0)
+    #expect(outcome.ending == .decided)
+    #expect(outcome.decision.standings[0].nanoseconds?.isSufficient == true)
+  }
+
+  @Test func endsInTimeWithTheReferenceAndADoubt() {
+    let outcome = race([10_000, 5_100], seed: 1) { $0.maximumNanoseconds = 500_000 }
+    #expect(outcome.ending == .time)
+    #expect(outcome.winner == 0)
+    #expect(outcome.doubts == [.fewSamples(count: outcome.times.rounds, needed: 9)])
+  }
+
+  @Test func stopsBeforeTheFirstRound() {
+    let outcome = PairedRace(timer: SimulatedMachine().timer()).run(
+      costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1,
+      shouldStop: { true }, run: { _, _ in })
+    #expect(outcome.ending == .interrupted)
+    #expect(outcome.winner == 0)
+    #expect(outcome.decision.standings[0].nanoseconds == nil)
+  }
+
+  @Test func neverMoreRoundsThanAllowed() {
+    let outcome = race([10_000, 9_900], noise: 0.2, seed: 1)
+    #expect(outcome.ending == .rounds)
+    #expect(outcome.times.rounds == RaceRules().maximumRounds)
+  }
+
+  // MARK: - Dropped rounds
+
+  @Test func roundsWithAMigrationDoNotCount() {
+    let machine = SimulatedMachine()
+    var calls = 0
+    let outcome = PairedRace(timer: machine.timer()).run(
+      costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1
+    ) { candidate, _ in
+      calls += 1
+      if calls % 6 == 0 { machine.move(to: calls) }
+      machine.advance(candidate == 0 ? 1000 : 900)
+    }
+    #expect(outcome.winner == 1)
+    #expect(outcome.droppedRounds.allSatisfy { $0 == .migration })
+    #expect(outcome.droppedRounds.count * 3 >= outcome.times.rounds)
+    #expect(outcome.blocks.count == 2 * (outcome.times.rounds + outcome.droppedRounds.count))
+    let doubted = outcome.doubts.contains { if case .droppedRounds = $0 { true } else { false } }
+    #expect(doubted)
+  }
+
+  @Test func aClockThatNeverSettlesEndsTheRace() {
+    let machine = SimulatedMachine()
+    var rate = 1.0
+    let timer = machine.timer {
+      rate *= 1.1
+      return rate
+    }
+    let outcome = PairedRace(timer: timer).run(
+      costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1
+    ) { _, _ in machine.advance(1000) }
+    #expect(outcome.ending == .rounds)
+    #expect(outcome.times.rounds == 0)
+    #expect(outcome.winner == 0)
+    #expect(outcome.droppedRounds.count == 2 * RaceRules().maximumRounds)
+  }
+}

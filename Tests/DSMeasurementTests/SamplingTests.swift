@@ -1,0 +1,110 @@
+import DSCore
+import DSMeasurement
+import Testing
+
+@Suite struct SamplingTests {
+  @Test func theClockIsMeasured() {
+    let clock = Clock.monotonic
+    #expect(clock.resolutionNanoseconds >= 1)
+    #expect(clock.overheadNanoseconds > 0)
+    let first = clock.now()
+    #expect(clock.now() >= first)
+  }
+
+  @Test(arguments: [10.0, 3_000, 150_000, 5_000_000]) func blocksAreLongEnough(
+    runNanoseconds: Double
+  ) {
+    let machine = SimulatedMachine()
+    let calibration = BlockCalibration(clock: machine.clock) {
+      machine.advance(Double($0) * runNanoseconds)
+    }
+    #expect(calibration.blockNanoseconds >= BlockCalibration.shortestNanoseconds)
+    #expect(
+      calibration.iterations == 1
+        || Double(calibration.iterations) * runNanoseconds < 12
+          * BlockCalibration.shortestNanoseconds
+    )
+  }
+
+  @Test func coarseClocksNeedLongerBlocks() {
+    let machine = SimulatedMachine()
+    let coarse = Clock(resolutionNanoseconds: 4000, now: machine.clock.now)
+    let calibration = BlockCalibration(clock: coarse) { machine.advance(Double($0) * 1000) }
+    #expect(calibration.blockNanoseconds >= 4_000_000)
+  }
+
+  @Test func calibrationEndsWhereNothingTakesTime() {
+    let machine = SimulatedMachine()
+    #expect(
+      BlockCalibration(clock: machine.clock, maximumIterations: 1000) { _ in }.iterations == 1000)
+  }
+
+  @Test func warmingUpEndsWhenTimesSettle() {
+    let machine = SimulatedMachine()
+    var block = 0
+    let warmUp = WarmUp(clock: machine.clock, iterations: 1) { _ in
+      machine.advance(block < 5 ? Double(1000 - 100 * block) : 500)
+      block += 1
+    }
+    #expect(warmUp.hasSettled)
+    #expect(warmUp.blocks == 9)
+    #expect(warmUp.firstBlockRatio == 2)
+
+    var time = 1e6
+    let endless = WarmUp(clock: machine.clock, iterations: 1, maximumBlocks: 10) { _ in
+      time *= 0.9
+      machine.advance(time)
+    }
+    #expect(!endless.hasSettled)
+    #expect(endless.blocks == 10)
+  }
+
+  @Test func blocksRecordWhatHappened() {
+    let timer = BlockTimer(clockRate: nil)
+    var sum = 0
+    let block = timer.time(candidate: 3, round: 2, iterations: 4) { for i in 0..<$0 { sum += i } }
+    #expect(sum == 6)
+    #expect((block.candidate, block.round, block.iterations) == (3, 2, 4))
+    #expect(block.nanosecondsPerRun * 4 == Double(block.elapsedNanoseconds))
+    #expect(block.cpuBefore >= 0)
+    #expect(block.minorFaults >= 0)
+    #expect(block.counters == nil)
+  }
+
+  @Test func theClockRateIsPlausible() {
+    // Six cycles a step, on anything from an emulator to a fast desktop.
+    #expect((0.001...1.5).contains(ClockRate.measured()))
+  }
+
+  @Test func noiseFloorAlternatesTheOrder() throws {
+    let machine = SimulatedMachine()
+    var calls = 0
+    // Whoever comes second in a round is always 5 % slower; that must not become a difference.
+    let floor = try #require(
+      NoiseFloor(timer: machine.timer(), iterations: 1) { _ in
+        machine.advance(calls % 2 == 0 ? 1000 : 1050)
+        calls += 1
+      })
+    #expect((1.0...1.051).contains(floor.ratio))
+    #expect(calls == 48)
+  }
+
+  @Test(.enabled(if: PerformanceCounters() != nil, "the kernel allows no counters"))
+  func countersCount() throws {
+    let counters = try #require(PerformanceCounters())
+    let timer = BlockTimer(clockRate: nil) { counters.read() }
+    let reading = try #require(timer.time(iterations: 1) { _ in _ = ClockRate.measured() }.counters)
+    #expect(reading.instructions > 10_000)
+    #expect(reading.instructionsPerCycle ?? 0 > 0)
+  }
+
+  @Test func theFlusherWalksTwiceTheLastCache() {
+    let machine = MachineDescription(
+      cpu: "c", instructionSet: .baseline, cores: 1, processingUnits: 1,
+      caches: [.init(level: 1, byteCount: 32 << 10), .init(level: 2, byteCount: 3 << 20)])
+    let flusher = CacheFlusher(machine: machine)
+    #expect(flusher.byteCount == 6 << 20)
+    flusher.flush()
+    flusher.flush()
+  }
+}

@@ -1,0 +1,183 @@
+import DSCore
+import DSMeasurement
+import Testing
+
+@Suite struct StatisticsTests {
+  // MARK: - Against SciPy
+
+  @Test func summariesAgreeWithNumPy() throws {
+    for (name, fixture) in try StatisticsFixtures.samples() {
+      let sample = try #require(SortedSample(fixture.sample))
+      #expect(isClose(sample.median, fixture.median), "\(name)")
+      #expect(isClose(sample.mean, fixture.mean), "\(name)")
+      #expect(isClose(sample.medianAbsoluteDeviation, fixture.mad), "\(name)")
+      for quantile in fixture.quantiles {
+        #expect(isClose(sample.quantile(quantile.p), quantile.value), "\(name) \(quantile.p)")
+      }
+    }
+  }
+
+  /// Where there are too few values SciPy gives no end; ours is then the range, and says so.
+  @Test func medianIntervalsAgreeWithSciPy() throws {
+    for (name, fixture) in try StatisticsFixtures.samples() {
+      let sample = try #require(SortedSample(fixture.sample))
+      for expected in fixture.intervals {
+        let interval = MedianInterval(sample, confidence: expected.confidence)
+        #expect(interval.low == expected.ends[0] ?? sample.minimum, "\(name) \(expected)")
+        #expect(interval.high == expected.ends[1] ?? sample.maximum, "\(name) \(expected)")
+        #expect(interval.isSufficient == !expected.ends.contains(nil), "\(name) \(expected)")
+        let needed = MedianInterval.smallestCount(confidence: expected.confidence)
+        #expect(interval.isSufficient == (sample.count >= needed))
+      }
+    }
+  }
+
+  @Test func binomialTailsAgreeWithSciPy() throws {
+    for fixture in try StatisticsFixtures.binomials() {
+      let tail = FairBinomial(count: fixture.count).lowerTail
+      for (index, expected) in fixture.tail.enumerated() {
+        #expect(isClose(tail[index * fixture.step], expected), "\(fixture.count) \(index)")
+      }
+    }
+  }
+
+  @Test func ranksAgreeWithSciPy() throws {
+    for fixture in try StatisticsFixtures.samples().values {
+      #expect(Ranks(fixture.sample).values == fixture.ranks)
+    }
+  }
+
+  @Test func testsOfTwoSamplesAgreeWithSciPy() throws {
+    for (name, fixture) in try StatisticsFixtures.pairs() {
+      let test = MannWhitneyTest(fixture.first, fixture.second)
+      #expect(isClose(test.statistic, fixture.statistic), "\(name)")
+      #expect(isClose(test.pValue, fixture.pValue), "\(name)")
+      #expect(test.isExact == name.hasPrefix("exact"), "\(name)")
+      let pairs = min(fixture.first.count, fixture.second.count)
+      let correlation = RankCorrelation(
+        Array(fixture.first.prefix(pairs)), Array(fixture.second.prefix(pairs)))
+      #expect((correlation == nil) == (fixture.spearman == nil), "\(name)")
+      if let correlation, let expected = fixture.spearman {
+        #expect(isClose(correlation.coefficient, expected), "\(name)")
+      }
+    }
+  }
+
+  // MARK: - Against known distributions
+
+  /// Intervals of 95 % hold the true median in at least 95 % of samples, whatever the distribution.
+  @Test(arguments: [6, 9, 24, 33]) func medianIntervalsCover(count: Int) throws {
+    var noise = Noise(seed: UInt64(count))
+    let trials = 2000
+    var covered = 0
+    for _ in 0..<trials {
+      let sample = try #require(SortedSample((0..<count).map { _ in noise.skewed() }))
+      let interval = MedianInterval(sample)
+      if interval.low <= 1, 1 <= interval.high { covered += 1 }
+    }
+    #expect(Double(covered) / Double(trials) > 0.94)
+  }
+
+  @Test func bootstrapIntervalsCoverAndAreRepeatable() throws {
+    var noise = Noise(seed: 5)
+    let trials = 300
+    var covered = 0
+    for _ in 0..<trials {
+      let sample = (0..<30).map { _ in 10 + noise.normal() }
+      let interval = try #require(
+        BootstrapInterval(sample, resamples: 400) { $0.reduce(0, +) / Double($0.count) })
+      if interval.low <= 10, 10 <= interval.high { covered += 1 }
+    }
+    #expect((0.89...0.98).contains(Double(covered) / Double(trials)))
+
+    let sample = (0..<20).map { _ in noise.normal() }
+    let (a, b) = (BootstrapInterval(sample) { $0[0] }, BootstrapInterval(sample) { $0[0] })
+    #expect(a == b)
+    #expect(BootstrapInterval([]) { $0[0] } == nil)
+  }
+
+  @Test func theRankTestHoldsItsLevelAndSeesShifts() {
+    var noise = Noise(seed: 11)
+    func rejections(shift: Double) -> Int {
+      (0..<1000).count { _ in
+        let (a, b) = (
+          (0..<12).map { _ in noise.normal() }, (0..<12).map { _ in shift + noise.normal() }
+        )
+        return MannWhitneyTest(a, b).pValue < 0.05
+      }
+    }
+    #expect(rejections(shift: 0) < 70)
+    #expect(rejections(shift: 2) > 950)
+  }
+
+  // MARK: - Ratios
+
+  @Test func ratiosArePairedAndSymmetric() throws {
+    var noise = Noise(seed: 3)
+    let drift = (0..<40).map { _ in Double.random(in: 1...10, using: &noise.generator) }
+    let (slow, fast) = (drift.map { $0 * 1.03 }, drift)
+    let ratio = try #require(PairedRatio(slow, over: fast))
+    let inverse = try #require(PairedRatio(fast, over: slow))
+    #expect(isClose(ratio.ratio, 1.03))
+    #expect(isClose(ratio.ratio * inverse.ratio, 1))
+    #expect(isClose(ratio.low * inverse.high, 1))
+    #expect(ratio.isAbove(1.02))
+    #expect(!ratio.isAbove(1.04))
+    #expect(!inverse.isAbove(0.98))
+    #expect(ratio.isWithin(1.04))
+  }
+
+  @Test func ratiosOfNothingOrOfZeroAreNone() {
+    #expect(PairedRatio([], over: []) == nil)
+    #expect(PairedRatio([1, 0], over: [1, 1]) == nil)
+    #expect(PairedRatio([1], over: [1])?.isSufficient == false)
+  }
+
+  @Test func widening() {
+    #expect(isClose(PairedRatio.widened(confidence: 0.95, comparisons: 1), 0.95))
+    let single = PairedRatio.widened(confidence: 0.95, comparisons: 10)
+    #expect(isClose((0..<10).reduce(1) { product, _ in product * single }, 0.95))
+    #expect(PairedRatio.widened(confidence: 0.95, comparisons: 0) == 0.95)
+  }
+
+  @Test func noiseFloorIsTheFartherEndAndNeverBelowOne() throws {
+    let times = (0..<24).map { 100 + Double($0 % 5) }
+    let floor = try #require(PairedRatio(times, over: times.reversed()).flatMap { NoiseFloor($0) })
+    #expect(floor.ratio > 1)
+    #expect(floor.ratio <= 1.04)
+    #expect(PairedRatio(times, over: times).flatMap { NoiseFloor($0) }?.ratio == 1)
+    #expect(PairedRatio([1, 2], over: [1, 2]).flatMap { NoiseFloor($0) } == nil)
+    #expect(NoiseFloor(ratio: 1.01).isUnstable(after: NoiseFloor(ratio: 1.03)))
+    #expect(!NoiseFloor(ratio: 1.01).isUnstable(after: NoiseFloor(ratio: 1.015)))
+  }
+
+  // MARK: - Outliers and edges
+
+  @Test func outliersAreScoredInTheOrderOfTheSample() {
+    let scores = ModifiedZScores([10, 11, 12, 13, 500, 11, 12])
+    #expect(scores.outlierCount() == 1)
+    #expect(scores.scores.firstIndex(of: scores.scores.max() ?? 0) == 4)
+    #expect(isClose(scores.scores[1], -1 / 1.4826))
+    #expect(ModifiedZScores([5, 5, 5]).scores == [0, 0, 0])
+    #expect(ModifiedZScores([]).scores.isEmpty)
+    #expect(ModifiedZScores(Array(repeating: 5, count: 30) + [50]).outlierCount() == 1)
+  }
+
+  @Test func samplesWithoutOrderAreNone() {
+    #expect(SortedSample([Double]()) == nil)
+    #expect(SortedSample([1, .nan]) == nil)
+  }
+
+  @Test func correlationsOfConstantsAreNone() {
+    #expect(RankCorrelation([], []) == nil)
+    #expect(RankCorrelation([1], [2]) == nil)
+    #expect(RankCorrelation([1, 2, 3], [5, 5, 5]) == nil)
+    #expect(RankCorrelation([1, 2, 3], [10, 20, 15])?.coefficient == 0.5)
+  }
+
+  @Test func equalSamplesDoNotDiffer() {
+    #expect(MannWhitneyTest([5, 5, 5], [5, 5]).pValue == 1)
+    #expect(
+      MannWhitneyTest(Array(1...20).map(Double.init), Array(1...20).map(Double.init)).pValue > 0.98)
+  }
+}
