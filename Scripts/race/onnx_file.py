@@ -1,6 +1,7 @@
 """Writes a `Graph` as ONNX, operator by operator, so that no converter stands between."""
 
 import pathlib
+from typing import Any
 
 import numpy as np
 import onnx
@@ -47,7 +48,7 @@ class _Writer:
         self.initializers.append(numpy_helper.from_array(values, name))
         return name
 
-    def _operator(self, kind: str, inputs: list[str], output: str, **attributes: object) -> None:
+    def _operator(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> None:
         self.operators.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
 
     def _activate(self, activation: Activation, source: str, output: str) -> None:

@@ -10,6 +10,7 @@ class Peer:
     distribution: str  # on PyPI
     adapter: str  # module and class below race.engines
     model: str  # which of race.models's formats it reads
+    is_apart: bool = False  # races only in less than f32, and is not compared
 
 
 PEERS = (
@@ -22,6 +23,6 @@ PEERS = (
     Peer("torch-eager", "PyTorch, eager", "torch", "torch:Eager", "graph"),
     Peer(
         "openvino-default", "OpenVINO, its default precision", "openvino",
-        "openvino:OpenVINODefaultPrecision", "onnx",
+        "openvino:OpenVINODefaultPrecision", "onnx", is_apart=True,
     ),
 )

@@ -14,7 +14,8 @@ import time
 import numpy as np
 
 from . import engines, files
-from .measurement import CHECK_RUNS, Measurement, WARM_UP_SHARE
+from .answers import error
+from .measurement import CHECK_RUNS, WARM_UP_SHARE, Measurement
 
 
 def run_for(engine: engines.Engine, seconds: float) -> list[int]:
@@ -28,14 +29,6 @@ def run_for(engine: engines.Engine, seconds: float) -> list[int]:
         engine.run()
         nanoseconds.append(clock() - start)
     return nanoseconds
-
-
-def error(answer: np.ndarray, expected: np.ndarray) -> float:
-    """The largest difference of a probability, relative to the largest probability."""
-    if answer.shape != expected.shape:
-        raise ValueError(f"answers with shape {answer.shape} instead of {expected.shape}")
-    difference = float(np.abs(answer - expected).max() / expected.max())
-    return difference if np.isfinite(difference) else float("inf")
 
 
 def measure(adapter: str, folder: pathlib.Path, threads: int, seconds: float) -> Measurement:

@@ -72,12 +72,14 @@ class Network(torch.nn.Module):
     def __init__(self, graph: Graph) -> None:
         super().__init__()
         self.steps = torch.nn.ModuleList(Step(node) for node in graph.nodes)
+        self.reads = [inputs(node) for node in graph.nodes]
+        self.names = [node.name for node in graph.nodes]
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         values = {Graph.INPUT: image}
-        for step in self.steps:
-            values[step.node.name] = step(*(values[name] for name in inputs(step.node)))
-        return values[step.node.name]
+        for step, reads, name in zip(self.steps, self.reads, self.names, strict=True):
+            values[name] = step(*(values[read] for read in reads))
+        return values[Graph.OUTPUT]
 
 
 class Eager(Engine):
