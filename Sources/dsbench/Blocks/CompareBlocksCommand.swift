@@ -15,8 +15,8 @@ enum CompareBlocksCommand {
       The same feature map through a standard k×k convolution, a separable one (depthwise, then pointwise; \
       as two layers and fused) and the reverse order (pointwise, then depthwise), with and without an \
       activation between. On paper the separable one needs 1/N + 1/k² of the multiply-adds, for N output \
-      channels; the last columns say how much of that saving the machine gives back. Of each \
-      layer's kernels the six that the cost model likes best are timed, and the fastest is used.
+      channels; the last columns say how much of that saving the machine gives back. The kernels are \
+      chosen by timing each layer's candidates first.
       """,
     examples: [
       .init("dsbench compare blocks", "56x56x128 to 128 channels through 3x3"),

@@ -4,11 +4,25 @@ import DSKernels
 import DSRuntime
 import DSTuning
 
-/// Picks a kernel for a problem by timing the few that the cost model likes best: a comparison of blocks
-/// must not be one of how well the model guesses.
+/// Picks a kernel for a problem by timing: a comparison of blocks must not be one of how well the cost
+/// model guesses.
 struct TimedChoice {
-  private static let candidateCount = 6
-  private static let runs = 5
+  private static let finalistCount = 6
+  private static let finalRuns = 5
+  /// How long to look at the candidates of one problem, the model's favourites first.
+  private static let screeningNanoseconds: UInt64 = 2_000_000_000
+
+  private struct Trial {
+    let candidate: Candidate
+    let run: TrialRun
+    var best: UInt64
+
+    mutating func time() {
+      let start = cs_monotonic_ns()
+      run.run(iterations: 1)
+      best = min(best, cs_monotonic_ns() - start)
+    }
+  }
 
   let model: CostModel
   let instructionSet: InstructionSet
@@ -16,22 +30,30 @@ struct TimedChoice {
 
   /// `nil` if no kernel runs the problem and computes the right thing.
   func candidate(for problem: Problem) -> Candidate? {
-    let favourites = model.candidates(
-      problem, registry: .standard, upTo: instructionSet, workers: pool.workers
-    ).sorted { $0.predictedMicroseconds < $1.predictedMicroseconds }.prefix(Self.candidateCount)
     let bench = TrialBench(
       problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1)
-    let trials = favourites.map { ($0, bench.prepare($0, rotationBytes: 0)) }
-      .filter { bench.verify($0.1).isCorrect }
-    var best = [UInt64](repeating: .max, count: trials.count)
+    var finalists = Array(
+      screened(problem, bench).sorted { $0.best < $1.best }.prefix(Self.finalistCount))
     // In turn, so that what slows the machine for a while slows all.
-    for _ in 0..<Self.runs {
-      for (index, trial) in trials.enumerated() {
-        let start = cs_monotonic_ns()
-        trial.1.run(iterations: 1)
-        best[index] = min(best[index], cs_monotonic_ns() - start)
-      }
+    for _ in 0..<Self.finalRuns {
+      for index in finalists.indices { finalists[index].time() }
     }
-    return best.indices.min { best[$0] < best[$1] }.map { trials[$0].0 }
+    return finalists.min { $0.best < $1.best }?.candidate
+  }
+
+  private func screened(_ problem: Problem, _ bench: TrialBench) -> [Trial] {
+    let favourites = model.candidates(
+      problem, registry: .standard, upTo: instructionSet, workers: pool.workers
+    ).sorted { $0.predictedMicroseconds < $1.predictedMicroseconds }
+    let deadline = cs_monotonic_ns() + Self.screeningNanoseconds
+    var trials: [Trial] = []
+    for candidate in favourites {
+      if !trials.isEmpty && cs_monotonic_ns() > deadline { break }
+      let run = bench.prepare(candidate, rotationBytes: 0)
+      guard bench.verify(run).isCorrect else { continue }
+      trials.append(Trial(candidate: candidate, run: run, best: .max))
+      trials[trials.count - 1].time()
+    }
+    return trials
   }
 }
