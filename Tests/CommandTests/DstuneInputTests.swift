@@ -32,7 +32,7 @@ import Testing
     Bad("-m mobilenet-v1 -r=-32", 2, "resolution"), Bad("-m xception -r 70", 2, "71"),
     Bad("-m mobilenet-v1 --batch 0", 2, "batch"),
     Bad("-m mobilenet-v1 --batch 100000", 2, "batch"),
-    Bad("-m mobilenet-v1 -t 0", 2, "threads"), Bad("-m mobilenet-v1 -t 5000", 4, "5000 threads"),
+    Bad("-m mobilenet-v1 -t 0", 2, "-t takes"), Bad("-m mobilenet-v1 -t 5000", 4, "5000 threads"),
     Bad("-m mobilenet-v1 --cores nonsense", 2, "nonsense"),
     Bad("-m mobilenet-v1 --cores 0c/1pu/1xL3", 2, "0c"),
     Bad("-m mobilenet-v1 --cores 4096c/1pu/1xL3", 4, "4096c"),

@@ -128,7 +128,7 @@ import Testing
       let (schedule, journal) = (folder + "/a.schedule.json", folder + "/a.trials.jsonl")
       for signal in [SIGINT, SIGTERM] {
         let process = try DstuneProcess(
-          Dstune.tiny + ["-t", "1", "--effort", "patient", "-o", schedule], in: folder)
+          Dstune.tiny + ["-t", "1", "--effort", "patient", "-o", schedule])
         process.wait(forLines: 30, in: journal)
         #expect(process.end(with: signal) == 130)
         #expect(try Dstune.run(["check", schedule, "-t", "1"]).exitCode == 0)
@@ -143,7 +143,7 @@ import Testing
     try Fixtures.withTemporaryFolder { folder in
       let (schedule, journal) = (folder + "/a.schedule.json", folder + "/a.trials.jsonl")
       let arguments = Dstune.tiny + ["-t", "1", "-o", schedule]
-      let process = try DstuneProcess(arguments, in: folder)
+      let process = try DstuneProcess(arguments)
       process.wait(forLines: 60, in: journal)
       #expect(process.end(with: SIGKILL) == -SIGKILL)
       #expect(!FileManager.default.fileExists(atPath: schedule))

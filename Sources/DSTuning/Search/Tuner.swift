@@ -106,7 +106,10 @@ public final class Tuner {
   package func searchSpaces() -> [SearchSpace] {
     let model = CostModel(machine: machine)
     let defaultModel = CostModel(machine: declared)
-    let counts = patterns.keys.filter { $0 <= request.workers }.sorted()
+    // Without timing nothing is compared: what the default model picks for all workers is taken.
+    let isEstimate = request.effort == .estimate
+    let counts = patterns.keys
+      .filter { isEstimate ? $0 == request.workers : $0 <= request.workers }.sorted()
     func space(_ problem: Problem, _ count: Int) -> SearchSpace? {
       SearchSpace(
         problem, count: count, request: request, workerCounts: counts, model: model,
@@ -116,7 +119,7 @@ public final class Tuner {
     let bestOf = Dictionary(
       uniqueKeysWithValues: singles.map { ($0.problem, $0.bestPrediction) })
     var groups: [Problem: (count: Int, parts: Double)] = [:]
-    for group in request.network.fusionGroups {
+    for group in isEstimate ? [] : request.network.fusionGroups {
       let parts = request.network.layers[group.layers].reduce(0) {
         $0 + (bestOf[$1.problem] ?? 0)
       }
