@@ -104,6 +104,7 @@ let package = Package(
       "dstune",
       [
         "DSCommandLine", "DSCommands", "DSCore", "DSTuning", "DSReporting", "DSMachine",
+        "DSMeasurement",
         "DSNetworks", "DSSchedule", "DSRuntime", "DSKernels",
       ]),
     command(

@@ -18,7 +18,7 @@ public func runStandard(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
   let tiles = Split(pixels, atMost: parameters.p0)
   let share = Split(tiles.parts, parts: workers)
   let depth = patchDepth(stage)
-  let stripPlaneBytes = parameters.p0 * parameters.p2 * vectorBytes
+  let stripPlaneBytes = FusedStrip.planeBytes(rows: parameters.p2, width: parameters.p0)
   let patches = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
 
   var job = PointwiseJob(

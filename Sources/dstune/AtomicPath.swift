@@ -11,12 +11,12 @@ struct AtomicPath {
   func checkWritable() throws(CommandFailure) {
     var status = stat()
     if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR {
-      throw CommandFailure(.unreadableInput, "\(path): is a folder; name a file with --output")
+      throw CommandFailure(.machineCannot, "\(path): is a folder; name a file with --output")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     if access(folder, W_OK) != 0 {
       throw CommandFailure(
-        .unreadableInput,
+        .machineCannot,
         "\(path): cannot be written: \(String(cString: strerror(errno)))",
         hint: "choose another place with --output")
     }

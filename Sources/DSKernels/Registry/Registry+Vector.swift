@@ -69,7 +69,8 @@ private struct VectorRows {
           stage.readsImage
           ? stage.input.channels : (stage.input.channels + lanes - 1) / lanes * lanes
         let planes = (stage.window.tapCount * channels + lanes - 1) / lanes
-        return planes * values.p0 * values.p2 * lanes * 4
+        return planes
+          * FusedScratch(lanes: lanes).planeBytes(rows: values.p2, width: values.p0)
       },
       run: fast.standard)
   }
@@ -179,8 +180,12 @@ struct FusedScratch {
   let lanes: Int
 
   func bytes(channels: Int, rows: Int, width: Int) -> Int {
+    (channels + lanes - 1) / lanes * planeBytes(rows: rows, width: width)
+  }
+
+  /// Planes a multiple of 1 KiB apart would share too few L1 sets.
+  func planeBytes(rows: Int, width: Int) -> Int {
     let bytes = (rows * width * lanes * 4 + 63) / 64 * 64
-    let planeBytes = bytes % 1024 == 0 ? bytes + 64 : bytes
-    return (channels + lanes - 1) / lanes * planeBytes
+    return bytes % 1024 == 0 ? bytes + 64 : bytes
   }
 }
