@@ -28,7 +28,7 @@ enum ScheduleFile {
     do {
       try schedule.write(path: path)
     } catch {
-      throw CommandFailure(.unreadableInput, error.description)
+      throw CommandFailure(.machineCannot, error.description)
     }
   }
 }

@@ -31,7 +31,7 @@ enum PlanCommand {
     do {
       try AtomicFile.replace(path, with: Array(text.utf8))
     } catch {
-      throw CommandFailure(.unreadableInput, "\(path): cannot be written: \(error)")
+      throw CommandFailure(.machineCannot, "\(path): cannot be written: \(error)")
     }
     console.note("\(plan.shards.count) shards written to \(path)")
     return .ok

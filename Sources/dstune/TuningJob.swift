@@ -141,7 +141,8 @@ final class TuningJob {
       let journal = try Journal.create(path: journalPath, header: header, replacing: true)
       return try tuned(machine.description, journal, .init())
     } catch let error as JournalError {
-      throw CommandFailure(.unreadableInput, error.description)
+      let isOutput = if case .unwritable = error { true } else { false }
+      throw CommandFailure(isOutput ? .machineCannot : .unreadableInput, error.description)
     }
   }
 
@@ -174,7 +175,7 @@ final class TuningJob {
     do {
       try result.schedule.write(path: outputPath)
     } catch {
-      throw CommandFailure(.unreadableInput, error.description)
+      throw CommandFailure(.machineCannot, error.description)
     }
   }
 }
