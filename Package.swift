@@ -123,6 +123,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),
     tests("DSKernelsTests", ["DSCore", "DSKernels", "DSNetworks", "TestSupport"]),
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
@@ -130,7 +131,10 @@ let package = Package(
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
     tests(
       "DSRuntimeTests",
-      ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
+      [
+        "CAllocationCounter", "DSCore", "DSKernels", "DSMachine", "DSNetworks", "DSRuntime",
+        "DSSchedule", "TestSupport",
+      ]),
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests(
       "DSTuningTests",
