@@ -124,6 +124,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),
     tests("DSKernelsTests", ["DSCore", "DSKernels", "DSNetworks", "TestSupport"]),
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),
@@ -131,7 +132,10 @@ let package = Package(
     tests("DSScheduleTests", ["DSSchedule", "TestSupport"]),
     tests(
       "DSRuntimeTests",
-      ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule", "TestSupport"]),
+      [
+        "CAllocationCounter", "DSCore", "DSKernels", "DSMachine", "DSNetworks", "DSRuntime",
+        "DSSchedule", "TestSupport",
+      ]),
     tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
     tests(
       "DSTuningTests",

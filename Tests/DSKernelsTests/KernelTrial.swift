@@ -52,6 +52,12 @@ final class KernelTrial {
     self.weights = weights
   }
 
+  /// The same data for kernels that take another channel block.
+  func with(channelBlock: Int) -> KernelTrial {
+    KernelTrial(
+      problem, channelBlock: channelBlock, input: input, residual: residual, weights: weights)
+  }
+
   func reference(pixels: [Int]? = nil) -> ReferenceTensor {
     Reference.evaluate(problem, input: input, weights: weights, residual: residual, pixels: pixels)
   }

@@ -37,8 +37,8 @@ struct MachineFit {
   func mismatch(of entry: ScheduleEntry) -> String? {
     if !sameCPU { return "it was measured on another CPU (\(madeCPU))" }
     if sameTopology { return nil }
-    let used =
-      ["l1d", "l2"] + (entry.bound.map { ["L1", "L2", "FMA"].contains($0) } == true ? [] : ["l3"])
+    let staysInside = entry.bound.map { ["l1", "l2", "fma"].contains($0.lowercased()) } ?? false
+    let used = ["l1d", "l2"] + (staysInside ? [] : ["l3"])
     guard let changed = used.first(where: { made[$0] != here[$0] }) else { return nil }
     return
       "it uses \(changed), which was \(made[changed] ?? "absent") and is \(here[changed] ?? "absent")"

@@ -64,7 +64,7 @@ public struct ScheduleResolution: Sendable {
       }
       return KernelChoice(
         kernel: kernel,
-        values: try kernel.usableValues(entry.parameters, problem, workers: workers),
+        values: try kernel.usableValues(entry.parameters, problem, workers: pattern.workers),
         workers: pattern.workers)
     } catch let error as EntryMismatch {
       throw error
@@ -101,8 +101,10 @@ extension Kernel {
     let values = try self.values(named: named)
     let block = channelBlock ?? 16
     let scratch = scratchBytesPerWorker(problem, values, channelBlock: block)
-    guard scratch >= 0, scratch <= 1 << 30 else {
-      throw .illegalParameters(kernel: id, reason: "they ask for \(scratch) bytes of scratch")
+    guard scratch >= 0, scratch <= (1 << 30) / workers else {
+      throw .illegalParameters(
+        kernel: id,
+        reason: "they ask for \(scratch) bytes of scratch for each of \(workers) threads")
     }
     return values
   }

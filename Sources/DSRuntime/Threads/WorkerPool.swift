@@ -11,9 +11,15 @@ public final class WorkerPool: @unchecked Sendable {
   private let signal = SharedWord()
   private let barrier: SpinBarrier
   private let idleSpinNanoseconds: UInt64
-  private let body: UnsafeMutablePointer<@Sendable (Int) -> Void>
+  private let body: UnsafeMutablePointer<Work>
   private var threads: [pthread_t] = []
   private var isStopping = false
+
+  /// A function on its own behind a pointer would be stored in its most general form, which allocates;
+  /// inside a structure it is stored as it is.
+  private struct Work {
+    var call: @Sendable (Int) -> Void
+  }
 
   /// Longest spin at a barrier inside one call: far longer than the imbalance of a layer, so that only a
   /// thread that was taken off its processor makes the others sleep.
@@ -28,7 +34,7 @@ public final class WorkerPool: @unchecked Sendable {
     barrier = SpinBarrier(parties: workers)
     idleSpinNanoseconds = UInt64(max(0, idleSpinMicroseconds)) * 1000
     body = .allocate(capacity: 1)
-    body.initialize(to: { _ in })
+    body.initialize(to: Work { _ in })
     for worker in 1..<max(1, workers) {
       start(worker, processor: worker < processors.count ? processors[worker] : nil)
     }
@@ -43,9 +49,11 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   /// Runs `work(worker)` on every worker and returns when all have returned. One call at a time.
+  ///
+  /// Allocates nothing.
   public func run(_ work: @escaping @Sendable (Int) -> Void) {
     if workers == 1 { return work(0) }
-    body.pointee = work
+    body.pointee.call = work
     signal.advance()
     work(0)
     meet()
@@ -79,7 +87,7 @@ public final class WorkerPool: @unchecked Sendable {
       signal.wait(while: current, spinNanoseconds: idleSpinNanoseconds)
       current &+= 1
       if isStopping { return }
-      body.pointee(worker)
+      body.pointee.call(worker)
       meet()
     }
   }

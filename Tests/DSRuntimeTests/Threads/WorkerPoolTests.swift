@@ -1,0 +1,141 @@
+import DSRuntime
+import Glibc
+import Testing
+
+/// One slot a worker, far enough apart not to share a cache line; read once all workers are back.
+private final class Tally: @unchecked Sendable {
+  private let slots: UnsafeMutableBufferPointer<Int>
+  private static let spacing = 16
+
+  init(workers: Int) {
+    slots = .allocate(capacity: workers * Self.spacing)
+    slots.initialize(repeating: 0)
+  }
+
+  deinit { slots.deallocate() }
+
+  subscript(worker: Int) -> Int {
+    get { slots[worker * Self.spacing] }
+    set { slots[worker * Self.spacing] = newValue }
+  }
+
+  func counts(_ workers: Int) -> [Int] { (0..<workers).map { self[$0] } }
+}
+
+@Suite("The worker pool")
+struct WorkerPoolTests {
+  /// More workers than any machine's two or four cores: some are always off their processor.
+  @Test("Every worker runs exactly once a call", arguments: [1, 2, 3, 8, 17])
+  func exactlyOnce(workers: Int) {
+    let pool = WorkerPool(workers: workers)
+    let tally = Tally(workers: workers)
+    var wrong = 0
+    for round in 1...300 {
+      pool.run { tally[$0] += 1 }
+      if tally.counts(workers) != [Int](repeating: round, count: workers) { wrong += 1 }
+    }
+    #expect(wrong == 0)
+  }
+
+  @Test("Thousands of calls", arguments: [2, 4])
+  func manyCalls(workers: Int) {
+    let pool = WorkerPool(workers: workers)
+    let tally = Tally(workers: workers)
+    for _ in 0..<3000 { pool.run { tally[$0] += 1 } }
+    #expect(tally.counts(workers) == [Int](repeating: 3000, count: workers))
+  }
+
+  /// Each reads all others' slots between two barriers: a barrier that lets one through early, or that
+  /// does not publish what was written before it, shows as a wrong sum.
+  @Test("Nobody passes a barrier before everybody is there", arguments: [2, 3, 8])
+  func barrier(workers: Int) {
+    let pool = WorkerPool(workers: workers)
+    let written = Tally(workers: workers)
+    let wrong = Tally(workers: workers)
+    let phases = 200
+    pool.run { [pool] worker in
+      for phase in 1...phases {
+        written[worker] = phase
+        pool.meet()
+        if written.counts(workers) != [Int](repeating: phase, count: workers) {
+          wrong[worker] += 1
+        }
+        pool.meet()
+      }
+    }
+    #expect(wrong.counts(workers) == [Int](repeating: 0, count: workers))
+  }
+
+  @Test("Workers that went to sleep wake up", arguments: [0, 50, 200])
+  func sleeping(idleSpinMicroseconds: Int) {
+    let pool = WorkerPool(workers: 3, idleSpinMicroseconds: idleSpinMicroseconds)
+    let tally = Tally(workers: 3)
+    for round in 0..<40 {
+      pool.run { tally[$0] += 1 }
+      // From no pause at all to far beyond the spin: the moment of falling asleep is in between.
+      usleep(useconds_t(round * 25))
+    }
+    #expect(tally.counts(3) == [40, 40, 40])
+  }
+
+  /// Processor time, not time: a worker that spins on uses it up however busy the machine is.
+  @Test("Idle workers cost no processor time")
+  func idleCost() {
+    let pool = WorkerPool(workers: 2)
+    let nanoseconds = Tally(workers: 2)
+    func note() {
+      pool.run { worker in
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        nanoseconds[worker] = time.tv_sec * 1_000_000_000 + time.tv_nsec - nanoseconds[worker]
+      }
+    }
+    note()
+    usleep(200_000)
+    note()
+    #expect(nanoseconds[1] < 100_000_000)
+  }
+
+  @Test("Two pools at once do not disturb each other")
+  func twoPools() {
+    let pools = [WorkerPool(workers: 3), WorkerPool(workers: 2)]
+    let tallies = pools.map { Tally(workers: $0.workers) }
+    WorkerPool(workers: 2).run { driver in
+      for _ in 0..<1000 { pools[driver].run { tallies[driver][$0] += 1 } }
+    }
+    #expect(tallies[0].counts(3) == [1000, 1000, 1000])
+    #expect(tallies[1].counts(2) == [1000, 1000])
+  }
+
+  @Test("A pool ends in whatever state it is", arguments: [0, 1, 3])
+  func ending(calls: Int) {
+    let tally = Tally(workers: 4)
+    for round in 0..<50 {
+      let pool = WorkerPool(workers: 4, idleSpinMicroseconds: round % 2 * 200)
+      for _ in 0..<calls { pool.run { tally[$0] += 1 } }
+      if round % 5 == 0 { usleep(1000) }
+    }
+    #expect(tally.counts(4) == [Int](repeating: 50 * calls, count: 4))
+  }
+
+  @Test("Where binding is refused, work is done all the same")
+  func refusedBinding() {
+    let pool = WorkerPool(workers: 3, processors: [0, 4095, 4095])
+    let tally = Tally(workers: 3)
+    pool.run { tally[$0] += 1 }
+    #expect(tally.counts(3) == [1, 1, 1])
+  }
+
+  @Test("What work captures is released with the next call")
+  func releasesWork() {
+    let pool = WorkerPool(workers: 2)
+    weak var captured: Tally?
+    do {
+      let tally = Tally(workers: 2)
+      captured = tally
+      pool.run { tally[$0] += 1 }
+    }
+    pool.run { _ in }
+    #expect(captured == nil)
+  }
+}
