@@ -72,6 +72,7 @@ def main() -> int:
         return EXIT_UNABLE
     output = arguments.output or machine.results_folder()
     try:
+        output.mkdir(parents=True, exist_ok=True)  # Refused now, not after the first case.
         results = race_all(arguments, cases, cores, output)
     except OSError as error:
         print(f"Scripts/peers: error: {error}", file=sys.stderr)
@@ -79,7 +80,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print(f"Scripts/peers: interrupted; finished cases are in {output}", file=sys.stderr)
         return 130
-    talk(f"written: {output}/peers.json and peers.md")
+    if results:
+        talk(f"written: {output}/peers.json and peers.md")
     return 0 if len(results) == len(cases) and all(result.raced for result in results) else 1
 
 

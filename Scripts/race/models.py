@@ -71,18 +71,24 @@ def write_tflite(source: Source, folder: pathlib.Path) -> None:
 
 
 def write_mnn(source: Source, folder: pathlib.Path) -> None:
-    """By MNN's converter, from ONNX."""
-    converter = pathlib.Path(sys.executable).parent / "mnnconvert"
+    """By MNN's converter, from ONNX.
+
+    The converter is called where the wheel's `mnnconvert` calls it: that script also installs a
+    package with whatever pip is first in the path, and reports each conversion to MNN's makers.
+    """
+    if not (folder / files.ONNX).is_file():
+        write_onnx(source, folder)
     command = [
-        str(converter), "-f", "ONNX", "--modelFile", str(folder / files.ONNX),
-        "--MNNModel", str(folder / files.MNN), "--bizCode", "race",
+        sys.executable, "-c", "import sys, _tools; _tools.mnnconvert(sys.argv)", "-f", "ONNX",
+        "--modelFile", str(folder / files.ONNX), "--MNNModel", str(folder / files.MNN),
+        "--bizCode", "race",
     ]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode or not (folder / files.MNN).is_file():
-        raise RuntimeError(f"mnnconvert: {(result.stderr or result.stdout).strip()[-200:]}")
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
+        raise RuntimeError(f"MNN's converter: {lines[-1]}")
 
 
-# In this order: MNN's is made of ONNX's.
 FORMATS: dict[str, Callable[[Source, pathlib.Path], None]] = {
     "graph": write_graph, "onnx": write_onnx, "ncnn": write_ncnn, "tflite": write_tflite,
     "mnn": write_mnn,
@@ -114,7 +120,7 @@ def main() -> None:
     parser.add_argument("--width", type=float, required=True)
     parser.add_argument("--resolution", type=int, required=True)
     parser.add_argument("--batch", type=int, required=True)
-    parser.add_argument("--formats", nargs="+", choices=FORMATS, required=True)
+    parser.add_argument("--formats", nargs="*", choices=FORMATS, required=True)
     arguments = parser.parse_args()
     network = networks.Network(arguments.model, arguments.resolution, arguments.width)
     write(network, arguments.batch, arguments.formats, arguments.folder)

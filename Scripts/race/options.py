@@ -37,7 +37,7 @@ def items(
         except ValueError:
             item = None
         if item is None or not fits(item):
-            raise argparse.ArgumentTypeError(f"{text!r} is no {kind}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not {kind}")
         return item
 
     return lambda text: list(dict.fromkeys(parsed(part.strip()) for part in text.split(",")))
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         prog="Scripts/peers", description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    counts, numbers = positive(int, "positive whole number"), positive(float, "positive number")
+    counts, numbers = positive(int, "a positive whole number"), positive(float, "a positive number")
     option = parser.add_argument
     option("--models", type=names(MODELS), default=list(MODELS), metavar="A,B", help="networks (all)")
     option("--threads", type=counts, default=[1, 2], metavar="N,M", help="thread counts (1,2)")
