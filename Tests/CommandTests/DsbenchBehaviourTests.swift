@@ -109,9 +109,7 @@ import Testing
 
   @Test func aClosedPipeIsNoFailure() throws {
     let process = Process()
-    let program = URL(
-      filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    ).deletingLastPathComponent().appending(path: "dsbench").path
+    let program = try CommandRun.path(of: "dsbench")
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = [
       "-c",
@@ -129,23 +127,27 @@ import Testing
 
   // MARK: - Company
 
-  @Test func twoRunsAtOnceBothEnd() async throws {
+  @Test func twoRunsAtOnceBothEnd() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let codes = try await withThrowingTaskGroup(of: (Int32, String).self) { group in
-      for _ in 0..<2 {
-        group.addTask {
-          let run = try CommandRun(
-            "dsbench",
-            ["compare", "kernels", "--problem", DsbenchRun.problem, "--time", "2s"],
-            environment: ["XDG_CACHE_HOME": folder.path])
-          return (run.exitCode, run.talk)
-        }
-      }
-      return try await group.reduce(into: []) { $0.append($1) }
-    }
-    #expect(codes.map(\.0) == [0, 0])
-    #expect(codes.contains { $0.1.contains("another dsbench measures") })
+    // Started here and not in a task: a busy test runner might run two tasks one after the other.
+    let first = Process()
+    first.executableURL = URL(filePath: try CommandRun.path(of: "dsbench"))
+    first.arguments = ["compare", "kernels", "--problem", DsbenchRun.problem, "--time", "6s"]
+    first.environment = ["XDG_CACHE_HOME": folder.path]
+    let (output, talk) = (Pipe(), Pipe())
+    first.standardOutput = output
+    first.standardError = talk
+    try first.run()
+    let second = try CommandRun(
+      "dsbench", ["compare", "kernels", "--problem", DsbenchRun.problem, "--time", "2s"],
+      environment: ["XDG_CACHE_HOME": folder.path])
+    _ = output.fileHandleForReading.readDataToEndOfFile()
+    let said = talk.fileHandleForReading.readDataToEndOfFile()
+    first.waitUntilExit()
+    #expect(first.terminationStatus == 0 && second.exitCode == 0)
+    #expect(
+      (String(decoding: said, as: UTF8.self) + second.talk).contains("another dsbench measures"))
   }
 }

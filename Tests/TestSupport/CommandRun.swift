@@ -37,7 +37,7 @@ package struct CommandRun: Sendable {
   }
 
   /// Programs are built into the folder that the tests run from.
-  private static func path(of program: String) throws -> String {
+  package static func path(of program: String) throws -> String {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let path = URL(filePath: tests).deletingLastPathComponent().appending(path: program).path
     guard access(path, X_OK) == 0 else { throw Failure.notBuilt(path) }
