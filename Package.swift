@@ -152,7 +152,7 @@ let package = Package(
   ]
     + kernelTargets.map { target in
       .target(
-        name: target.name, dependencies: ["DSCore"],
+        name: target.name, dependencies: ["CSystem", "DSCore"],
         swiftSettings: kernelSettings(target.flags) + warningsAsErrors)
     },
   swiftLanguageModes: [.v6]

@@ -29,10 +29,11 @@ struct DepthwiseJob {
   var stride: Int
   var paddingTop: Int
   var paddingLeft: Int
-  var inputLow: Float
-  var inputHigh: Float
-  var low: Float
-  var high: Float
+  /// Vectors, not numbers to be spread: see `clamp`.
+  var inputLow: Vector
+  var inputHigh: Vector
+  var low: Vector
+  var high: Vector
 
   /// - Parameter stage: its weights are one vector of zeros, then bias and taps of each block.
   @inline(always)
@@ -53,10 +54,10 @@ struct DepthwiseJob {
     stride = stage.stride
     paddingTop = stage.paddingTop
     paddingLeft = stage.paddingLeft
-    inputLow = stage.inputLow
-    inputHigh = stage.inputHigh
-    low = stage.low
-    high = stage.high
+    inputLow = Vector(repeating: stage.inputLow)
+    inputHigh = Vector(repeating: stage.inputHigh)
+    low = Vector(repeating: stage.low)
+    high = Vector(repeating: stage.high)
   }
 
   /// Output rows `rows`, the first of them written to `output`, in tiles of at most `columns`.

@@ -16,8 +16,6 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
   /// `count` tiles beside each other in every row of `rows`.
   @inline(never)
   static func convolve(_ job: DepthwiseJob, _ span: DepthwiseSpan) {
-    let low = Vector(repeating: job.low)
-    let high = Vector(repeating: job.high)
     let reach = (T - 1) * S + KW
     var outputRow = job.output + span.firstColumn * vectorBytes
     var row = span.rows.lowerBound
@@ -33,7 +31,7 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
         } else {
           accumulate(&sums, job, taps, slot, column, edge: true)
         }
-        for t in 0..<T { store(clamp(sums[t], low, high), output, t) }
+        for t in 0..<T { store(clamp(sums[t], job.low, job.high), output, t) }
         output += T * vectorBytes
         column += T * S
       }
@@ -47,8 +45,6 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
     _ sums: inout InlineArray<T, Vector>, _ job: DepthwiseJob, _ taps: Range<Int>,
     _ firstSlot: Int, _ column: Int, edge: Bool
   ) {
-    let inputLow = Vector(repeating: job.inputLow)
-    let inputHigh = Vector(repeating: job.inputHigh)
     let reach = (T - 1) * S + KW
     var weightRow = job.weights + (1 + taps.lowerBound * KW) * vectorBytes
     var slot = firstSlot
@@ -66,7 +62,7 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
             ? address : job.zeros
         }
         var input = load(address, 0)
-        if PreActivation == 1 { input = clamp(input, inputLow, inputHigh) }
+        if PreActivation == 1 { input = clamp(input, job.inputLow, job.inputHigh) }
         for j in 0..<KW where c >= j && (c - j) % S == 0 && (c - j) / S < T {
           multiplyAdd(&sums[(c - j) / S], input, weights[j])
         }
@@ -82,8 +78,6 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
 /// Any window and stride, one output pixel at a time: for shapes without a register tile.
 @inline(never)
 func convolveAnyWindow(columns: Int, span: DepthwiseSpan, job: inout DepthwiseJob) {
-  let inputLow = Vector(repeating: job.inputLow)
-  let inputHigh = Vector(repeating: job.inputHigh)
   var output = job.output
   for row in span.rows {
     let taps = job.validTaps(row: row)
@@ -96,11 +90,11 @@ func convolveAnyWindow(columns: Int, span: DepthwiseSpan, job: inout DepthwiseJo
       for i in taps {
         let inputRow = job.input + (firstRow + i) % job.ringRows * job.inputRowBytes
         for j in first..<end {
-          let input = clamp(load(inputRow, column + j), inputLow, inputHigh)
+          let input = clamp(load(inputRow, column + j), job.inputLow, job.inputHigh)
           multiplyAdd(&sum, input, load(job.weights, 1 + i * job.windowWidth + j))
         }
       }
-      store(clamp(sum, Vector(repeating: job.low), Vector(repeating: job.high)), output, x)
+      store(clamp(sum, job.low, job.high), output, x)
     }
     output += job.outputRowBytes
   }

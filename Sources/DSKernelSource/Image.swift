@@ -12,19 +12,27 @@ public func runImage(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers
   let stage = call.pointee.first
   let share = Split(stage.batch * stage.outputHeight, parts: workers)
   let edge = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
-  var job = PointwiseJob(stage, input: call.pointee.input, inputPlaneBytes: 0)
-  job.depth = stage.windowHeight * stage.windowWidth * stage.inputChannels
+  var job = imageJob(call, stage)
   job.writesOutput(of: call, fromRow: 0)
   let tiles = Split(stage.outputWidth, atMost: call.pointee.parameters.p0)
   for row in share.start(worker)..<(share.start(worker) + share.length(worker)) {
-    convolveImageRow(stage, job, row, tiles, edge)
+    convolveImageRow(stage, job, row, to: row, tiles, edge)
   }
 }
 
-/// One output row (counted over all images): every column tile against every panel.
+/// The product of an image's windows with the weights, without its output.
 @inline(always)
-private func convolveImageRow(
-  _ stage: StageCall, _ job: PointwiseJob, _ row: Int, _ tiles: Split,
+func imageJob(_ call: UnsafePointer<KernelCall>, _ stage: StageCall) -> PointwiseJob {
+  var job = PointwiseJob(stage, input: call.pointee.input, inputPlaneBytes: 0)
+  job.depth = stage.windowHeight * stage.windowWidth * stage.inputChannels
+  return job
+}
+
+/// One output row (counted over all images), every column tile against every panel, written to row
+/// `target` of the job's output.
+@inline(always)
+func convolveImageRow(
+  _ stage: StageCall, _ job: PointwiseJob, _ row: Int, to target: Int, _ tiles: Split,
   _ edge: UnsafeMutableRawPointer
 ) {
   let image = row / stage.outputHeight
@@ -50,7 +58,7 @@ private func convolveImageRow(
     }
     let span = ImageSpan(
       input: input, rowBytes: rowBytes, rowLength: rowLength, taps: taps,
-      outputOffset: (row * stage.outputWidth + tiles.start(tile)) * vectorBytes)
+      outputOffset: (target * stage.outputWidth + tiles.start(tile)) * vectorBytes)
     convolveImageTiles(columns: columns, step: stage.stride * stage.inputChannels, job, span)
   }
 }

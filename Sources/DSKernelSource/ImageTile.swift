@@ -44,11 +44,9 @@ enum ImageTile<let MR: Int, let NV: Int, let Step: Int> {
       }
       inputRow += rowBytes
     }
-    let low = Vector(repeating: job.low)
-    let high = Vector(repeating: job.high)
     for n in 0..<NV {
       let output = job.output + ((block + n) * job.outputPlaneBytes + outputOffset)
-      for m in 0..<MR { store(clamp(tile[m][n], low, high), output, m) }
+      for m in 0..<MR { store(clamp(tile[m][n], job.low, job.high), output, m) }
     }
   }
 }

@@ -32,6 +32,10 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
   let panelShare = Split(panelSplit.parts, parts: panelParts)
   let firstPanel = panelShare.start(worker / rowParts)
   let endPanel = firstPanel + panelShare.length(worker / rowParts)
+  if let following = call.pointee.following {
+    job.fetchFollowing(
+      following, worker, tiles: tileShare.length(rowPart) * (endPanel - firstPanel))
+  }
   job.run(
     firstRow: firstRow, rowCount: endRow - firstRow, panels: firstPanel..<endPanel,
     panelSplit: panelSplit, tileRows: parameters.p0, stripTiles: parameters.p2)

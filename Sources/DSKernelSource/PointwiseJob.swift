@@ -17,8 +17,13 @@ struct PointwiseJob {
   var outputVectors: Int
   var residual: UnsafeRawPointer?
   var residualPlaneBytes: Int
-  var low: Float
-  var high: Float
+  /// Vectors, not numbers to be spread: see `clamp`.
+  var low: Vector
+  var high: Vector
+  /// The panel after the one that is multiplied.
+  var nextPanel = WeightFetch()
+  /// Weights of the layers after this one.
+  var following = WeightFetch()
 
   @inline(always)
   init(_ stage: StageCall, input: UnsafeRawPointer, inputPlaneBytes: Int) {
@@ -31,8 +36,8 @@ struct PointwiseJob {
     outputVectors = (stage.outputChannels + lanes - 1) / lanes
     residual = nil
     residualPlaneBytes = 0
-    low = stage.low
-    high = stage.high
+    low = Vector(repeating: stage.low)
+    high = Vector(repeating: stage.high)
   }
 
   /// The output and residual of the call's last stage, `rowOffset` pixels from the start.
@@ -64,6 +69,9 @@ struct PointwiseJob {
       while panel < panels.upperBound {
         let block = panelSplit.start(panel)
         let vectors = panelSplit.length(panel)
+        nextPanel =
+          tile == 0 && end > 2 && panel + 1 < panels.upperBound
+          ? fetch(panel + 1, of: panelSplit, tiles: end) : WeightFetch()
         multiplyTiles(
           rows: tiles.short + 1, vectors: vectors, count: longEnd - tile,
           firstRow: firstRow + tiles.start(tile), block: block)
@@ -83,5 +91,26 @@ struct PointwiseJob {
     if count == 0 { return }
     multiplyRegisterTiles(
       rows: rows, vectors: vectors, count: count, firstRow: firstRow, block: block, job: &self)
+    nextPanel.skip(steps: count * fetchSteps)
+    following.skip(steps: count * fetchSteps)
+  }
+
+  /// How often a register tile fetches weights: once for each channel block of its depth.
+  @inline(always)
+  private var fetchSteps: Int { (depth + lanes - 1) / lanes }
+
+  @inline(always)
+  private func fetch(_ panel: Int, of split: Split, tiles: Int) -> WeightFetch {
+    WeightFetch(
+      address: weights + split.start(panel) * (depth + 1) * vectorBytes,
+      byteCount: split.length(panel) * (depth + 1) * vectorBytes, steps: tiles * fetchSteps)
+  }
+
+  /// Spreads this worker's part of later layers' weights over `tiles` register tiles.
+  @inline(always)
+  mutating func fetchFollowing(_ weights: FollowingWeights, _ worker: Int, tiles: Int) {
+    following = WeightFetch(
+      address: weights.address + worker * weights.bytesBetweenWorkers,
+      byteCount: weights.byteCount, steps: tiles * fetchSteps)
   }
 }

@@ -20,9 +20,11 @@ enum RegisterTile<let MR: Int, let NV: Int> {
   static func multiply(_ job: PointwiseJob, firstRow: Int, block: Int, count: Int) {
     let panel = job.weights + block * (job.depth + 1) * vectorBytes
     var rowBytes = firstRow * vectorBytes
+    var nextPanel = job.nextPanel
+    var following = job.following
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
-      accumulate(&tile, job, rowBytes, panel)
+      accumulate(&tile, job, rowBytes, panel, &nextPanel, &following)
       finish(tile, job, rowBytes, block)
       rowBytes += MR * vectorBytes
     }
@@ -31,7 +33,7 @@ enum RegisterTile<let MR: Int, let NV: Int> {
   @inline(always)
   private static func accumulate(
     _ tile: inout InlineArray<MR, Column>, _ job: PointwiseJob, _ rowBytes: Int,
-    _ panel: UnsafeRawPointer
+    _ panel: UnsafeRawPointer, _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
   ) {
     for n in 0..<NV {
       let bias = load(panel, n)
@@ -41,6 +43,8 @@ enum RegisterTile<let MR: Int, let NV: Int> {
     var plane = job.input + rowBytes
     var remaining = job.depth
     while remaining > 0 {
+      nextPanel.step()
+      following.step()
       var channel = plane
       var channels = remaining < lanes ? remaining : lanes
       remaining -= channels
@@ -64,15 +68,16 @@ enum RegisterTile<let MR: Int, let NV: Int> {
   private static func finish(
     _ tile: InlineArray<MR, Column>, _ job: PointwiseJob, _ rowBytes: Int, _ block: Int
   ) {
-    let low = Vector(repeating: job.low)
-    let high = Vector(repeating: job.high)
     for n in 0..<NV {
       let output = job.output + (block + n) * job.outputPlaneBytes + rowBytes
       if let base = job.residual {
         let residual = base + (block + n) * job.residualPlaneBytes + rowBytes
-        for m in 0..<MR { store(clamp(tile[m][n] + load(residual, m), low, high), output, m) }
+        for m in 0..<MR {
+          let sum = tile[m][n] + load(residual, m)
+          store(clamp(sum, job.low, job.high), output, m)
+        }
       } else {
-        for m in 0..<MR { store(clamp(tile[m][n], low, high), output, m) }
+        for m in 0..<MR { store(clamp(tile[m][n], job.low, job.high), output, m) }
       }
     }
   }

@@ -4,7 +4,7 @@
 /// strides without register tiles go one pixel at a time.
 @inline(never)
 func convolveDepthwiseTiles(columns: Int, span: DepthwiseSpan, job: inout DepthwiseJob) {
-  let preActivation = job.inputLow > -.infinity || job.inputHigh < .infinity ? 1 : 0
+  let preActivation = job.inputLow[0] > -.infinity || job.inputHigh[0] < .infinity ? 1 : 0
   switch (job.windowWidth, job.stride, preActivation) {
   case (3, 1, 0): convolve3x3Stride1(columns, span, &job)
   case (3, 1, 1): convolve3x3Stride1PreActivated(columns, span, &job)

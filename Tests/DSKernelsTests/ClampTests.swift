@@ -70,7 +70,8 @@ struct ClampTests {
     }
   }
 
-  /// A problem of `operation` on one pixel and one channel; every window hangs over all edges.
+  /// A problem of `operation` on one pixel and one channel (three of an image); every window hangs over
+  /// all edges.
   private func problem(
     _ operation: Operator, first: (inout Stage) -> Void = { _ in },
     last: (inout Stage) -> Void = { _ in }
@@ -80,6 +81,11 @@ struct ClampTests {
     var stages = operation.stageKinds.map { kind in
       let isPoint = [.pointwise, .dense, .softmax].contains(kind)
       return Stage(kind, input: shape, window: isPoint ? .point : window)
+    }
+    if operation == .entry {
+      let image = FeatureShape(batch: shape.batch, height: 1, width: 1, channels: 3)
+      stages[0] = Stage(
+        .standard, input: image, window: window, outputChannels: 1, readsImage: true)
     }
     first(&stages[0])
     last(&stages[stages.count - 1])

@@ -65,7 +65,7 @@ struct KernelCorrectnessTests {
     var checked = 0
     for problem in ProblemSweep.all {
       let trial = KernelTrial(problem, channelBlock: instructionSet.channelBlock(.float32))
-      var first: [Kernel.NumericClass: KernelOutput] = [:]
+      var first: [String: KernelOutput] = [:]
       for workers in [1, 2, 3] {
         let kernels = Registry.standard.kernels(
           for: problem, upTo: instructionSet, workers: workers
@@ -76,8 +76,8 @@ struct KernelCorrectnessTests {
             continue
           }
           let output = trial.run(kernel, values, workers: workers)
-          let expected = first[kernel.numericClass, default: output]
-          first[kernel.numericClass] = expected
+          let expected = first[kernel.numericGroup, default: output]
+          first[kernel.numericGroup] = expected
           #expect(
             output.differences(from: expected) == 0,
             "\(kernel.id) \(kernel.named(values)) × \(workers) on '\(problem.key)'")

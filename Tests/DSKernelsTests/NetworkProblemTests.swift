@@ -16,6 +16,7 @@ struct NetworkProblemTests {
     #expect(problems.count { $0.stages.count == 1 } == 85)
     #expect(problems.count { $0.operation == .separable } == 33)
     #expect(problems.count { $0.operation == .invertedResidual } == 27)
+    #expect(problems.count { $0.operation == .entry } == 2)
   }
 
   /// So that nobody believes more was tried than was: Xception's largest layers go without a naive,
@@ -35,7 +36,7 @@ struct NetworkProblemTests {
     let pixels = problem.sampledPixels
     let data = KernelTrial(problem, channelBlock: 8, seed: UInt64(problem.flops))
     let reference = data.reference(pixels: pixels)
-    var first: [Kernel.NumericClass: (kernel: String, output: KernelOutput)] = [:]
+    var first: [String: (kernel: String, output: KernelOutput)] = [:]
 
     for instructionSet in KernelCorrectnessTests.instructionSets {
       let trial = data.with(channelBlock: instructionSet.channelBlock(.float32))
@@ -49,8 +50,8 @@ struct NetworkProblemTests {
         let worst = output.worstError(against: reference, pixels: pixels)
         #expect(worst <= 1, "\(label) is off by \(worst)× its bound")
         #expect(output.paddingIsZero, "\(label) leaves padding channels")
-        let expected = first[kernel.numericClass, default: (label, output)]
-        first[kernel.numericClass] = expected
+        let expected = first[kernel.numericGroup, default: (label, output)]
+        first[kernel.numericGroup] = expected
         let differences = output.differences(from: expected.output)
         #expect(differences == 0, "\(label) differs from \(expected.kernel)")
       }

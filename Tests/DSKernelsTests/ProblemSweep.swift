@@ -93,9 +93,22 @@ enum ProblemSweep {
     }
   }
 
+  static let entry: [Problem] = windows.prefix(12).flatMap { window in
+    [(1, 33, 9), (2, 12, 21), (2, 5, 40)].compactMap { stride, height, width in
+      let image = Stage(
+        .standard, input: FeatureShape(batch: 2, height: height, width: width, channels: 3),
+        window: Window(size: 3, stride: stride, padding: Padding(before: 0, after: 1)),
+        outputChannels: 21, activation: .relu6, readsImage: true)
+      return chain(image) {
+        let depthwise = Stage(.depthwise, input: $0, window: window, activation: .relu6)
+        return [depthwise, Stage(.pointwise, input: depthwise.output, outputChannels: 37)]
+      }
+    }
+  }
+
   static let all =
     depthwise + preActivated + pointwise + dense + standard + pooling + softmax + separable
-    + inverted
+    + inverted + entry
 
   private static let windows: [Window] = [
     Window(size: 3, stride: 1, padding: Padding(before: 1, after: 1)),

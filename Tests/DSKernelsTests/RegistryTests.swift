@@ -38,9 +38,10 @@ struct RegistryTests {
       (.dense, [.naive, .tiled, .simd, .threaded]),
       (.separable, [.fused]),
       (.invertedResidual, [.fused]),
+      (.entry, [.fused]),
       (.maximumPooling, [.naive, .simd, .threaded]),
       (.averagePooling, [.naive, .simd, .threaded]),
-      (.softmax, [.naive]),
+      (.softmax, [.naive, .simd]),
     ])
   func ladder(operation: Operator, methods: [KernelMethod]) {
     for fast in FastKernelSet.all {
@@ -176,7 +177,7 @@ struct KernelParameterTests {
     let tiled = Registry.standard.kernels.filter {
       $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "vectors" }
     }
-    #expect(tiled.count == 8)
+    #expect(tiled.count == 9)
     for kernel in tiled {
       for vectors in 1...(fast.mostRows.keys.max() ?? 1) {
         for rows in 1...(fast.mostRows.values.max() ?? 1) {

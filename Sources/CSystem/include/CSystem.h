@@ -38,6 +38,11 @@ static inline void cs_pause(void) {
 void cs_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns);
 void cs_futex_wake_all(const uint32_t *word);
 
+// MARK: - Caches
+
+// A hint that the cache line at `address`, which need not be mapped, will be read soon.
+static inline void cs_fetch_into_l2(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 // MARK: - Time
 
 uint64_t cs_monotonic_ns(void);

@@ -20,6 +20,8 @@ public struct KernelCall {
   /// The second and third stage of a fused kernel; a copy of the first otherwise.
   public var second: StageCall
   public var third: StageCall
+  /// What to fetch into the cache meanwhile.
+  public var following: FollowingWeights?
 
   public init(
     input: UnsafeRawPointer, inputPlaneBytes: Int, output: UnsafeMutableRawPointer,

@@ -7,6 +7,8 @@ public enum Operator: String, Sendable, Hashable, CaseIterable {
   case separable
   /// Pointwise → depthwise → pointwise, fused (MobileNet v2's block).
   case invertedResidual = "inverted"
+  /// Image → depthwise → pointwise, fused (how both MobileNets begin).
+  case entry
   case dense
   case maximumPooling = "maxpool"
   case averagePooling = "avgpool"
@@ -20,6 +22,7 @@ public enum Operator: String, Sendable, Hashable, CaseIterable {
     case .pointwise: [.pointwise]
     case .separable: [.depthwise, .pointwise]
     case .invertedResidual: [.pointwise, .depthwise, .pointwise]
+    case .entry: [.standard, .depthwise, .pointwise]
     case .dense: [.dense]
     case .maximumPooling: [.maximumPooling]
     case .averagePooling: [.averagePooling]

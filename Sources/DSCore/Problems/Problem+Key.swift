@@ -5,16 +5,15 @@
 ///     standard 3x3 s2 p0,1 image 224x224x3->32 relu6 f32
 ///     separable 3x3 s1 p1,1 112x112x32->64 relu6,relu6 f32
 ///     inverted 3x3 s1 p1,1 56x56x24->144->24 relu6,relu6,none residual f32
+///     entry 3x3 s2 p0,1 3x3 s1 p1,1 image 224x224x3->32->64 relu6,relu6,relu6 f32
 ///
-/// `operator [KHxKW sS pTOP,BOTTOM[,LEFT,RIGHT]] [image] [Nx]HxWxC[->C…] [in-relu] ACT[,ACT…]
+/// `operator [KHxKW sS pTOP,BOTTOM[,LEFT,RIGHT]]… [image] [Nx]HxWxC[->C…] [in-relu] ACT[,ACT…]
 /// [residual] TYPE`. Left and right padding are written only where they differ from top and bottom.
 extension Problem {
   public var key: String {
     var words = [operation.rawValue]
-    if let window = stages.map(\.window).first(where: { $0 != .point }) {
+    for window in stages.filter(\.kind.takesWindow).map(\.window) {
       words += ["\(window.height)x\(window.width)", "s\(window.stride)", window.padding.keyWord]
-    } else if operation.takesWindow {
-      words += ["1x1", "s1", Padding.none.keyWord]
     }
     if stages[0].readsImage { words.append("image") }
     words.append(shapeWord)
@@ -36,11 +35,12 @@ extension Problem {
   public init(key: String) throws(ProblemError) {
     var reader = KeyReader(key: key)
     let operation = try reader.operation()
-    let window = operation.takesWindow ? try reader.window() : Window.point
+    let kinds = operation.stageKinds
+    var windows: [Window] = []
+    for kind in kinds { windows.append(kind.takesWindow ? try reader.window() : .point) }
     let readsImage = reader.takes("image")
     let (input, widths) = try reader.shape()
     let inputActivation = try reader.inputActivation()
-    let kinds = operation.stageKinds
     let activations = try reader.activations(count: kinds.count)
     let residual = reader.takes("residual")
     let type = try reader.elementType()
@@ -54,7 +54,7 @@ extension Problem {
     var stages: [Stage] = []
     for (index, kind) in kinds.enumerated() {
       let stage = Stage(
-        kind, input: stages.last?.output ?? input, window: kind.takesWindow ? window : .point,
+        kind, input: stages.last?.output ?? input, window: windows[index],
         outputChannels: kind.changesChannels ? remaining.removeFirst() : nil,
         inputActivation: index == 0 ? inputActivation : .none, activation: activations[index],
         addsResidual: residual && index == kinds.count - 1, readsImage: readsImage && index == 0)
@@ -81,10 +81,6 @@ extension Stage.Kind {
     case .depthwise, .maximumPooling, .averagePooling, .softmax: false
     }
   }
-}
-
-extension Operator {
-  var takesWindow: Bool { stageKinds.contains(where: \.takesWindow) }
 }
 
 extension Padding {

@@ -37,6 +37,12 @@ struct WorkEstimate {
         expand, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
         inputFootprint: bytes(expand.input), outputFootprint: stripBytes(expand.output, values.p2))
       addFused(problem, values, stripInput: stripBytes(expand.output, values.p2 + 2))
+    case .entry:
+      let image = problem.stages[0]
+      addProduct(
+        image, rows: values.p4, vectors: 2, strip: 1, rowParts: workers,
+        inputFootprint: bytes(image.input), outputFootprint: stripBytes(image.output, values.p2))
+      addFused(problem, values, stripInput: stripBytes(image.output, values.p2 + 2))
     case .maximumPooling, .averagePooling, .softmax:
       let reads = bytes(last.output) * Double(min(last.window.tapCount, 9))
       cycles += reads / 64 / Double(workers)

@@ -63,7 +63,8 @@ public enum Reference {
     return result
   }
 
-  /// Exponentials within 4 ulp of Float32 each; the logits' own error multiplies every output.
+  /// Exponentials, their sum and the division within 2⁻²⁰ together; the logits' own error multiplies every
+  /// output. Below the least normal number a kernel may give 0.
   private static func softmax(_ input: ReferenceTensor) -> ReferenceTensor {
     var output = input
     let channels = input.shape.channels
@@ -76,7 +77,7 @@ public enum Reference {
       for (offset, value) in exponentials.enumerated() {
         output.values[range.lowerBound + offset] = value / total
         output.bounds[range.lowerBound + offset] =
-          value / total * (0x1p-21 + Exponential.of(spread) - 1) + 0x1p-149
+          value / total * (0x1p-20 + Exponential.of(spread) - 1) + 0x1p-125
       }
     }
     return output

@@ -20,7 +20,8 @@ package struct FastKernelSet: Sendable {
   let standard: KernelFunction
   let image: KernelFunction
   let separable: KernelFunction
-  let invertedResidual: KernelFunction
+  let rollingBlock: KernelFunction
+  let softmax: KernelFunction
   let maximumPooling: KernelFunction
   let averagePooling: KernelFunction
   /// Runs fused multiply-adds on registers; see `runArithmeticRoof`.
@@ -55,7 +56,7 @@ extension FastKernelSet {
     pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
     standard: DSKernelsBaseline.runStandard, image: DSKernelsBaseline.runImage,
     separable: DSKernelsBaseline.runSeparable,
-    invertedResidual: DSKernelsBaseline.runInvertedResidual,
+    rollingBlock: DSKernelsBaseline.runRollingBlock, softmax: DSKernelsBaseline.runSoftmax,
     maximumPooling: DSKernelsBaseline.runMaximumPooling,
     averagePooling: DSKernelsBaseline.runAveragePooling,
     arithmeticRoof: { DSKernelsBaseline.runArithmeticRoof(repetitions: $0, sink: $1) },
@@ -71,7 +72,7 @@ extension FastKernelSet {
       pointwise: DSKernelsAVX2.runPointwise, depthwise: DSKernelsAVX2.runDepthwise,
       standard: DSKernelsAVX2.runStandard, image: DSKernelsAVX2.runImage,
       separable: DSKernelsAVX2.runSeparable,
-      invertedResidual: DSKernelsAVX2.runInvertedResidual,
+      rollingBlock: DSKernelsAVX2.runRollingBlock, softmax: DSKernelsAVX2.runSoftmax,
       maximumPooling: DSKernelsAVX2.runMaximumPooling,
       averagePooling: DSKernelsAVX2.runAveragePooling,
       arithmeticRoof: { DSKernelsAVX2.runArithmeticRoof(repetitions: $0, sink: $1) },
@@ -86,7 +87,7 @@ extension FastKernelSet {
       pointwise: DSKernelsAVX512.runPointwise, depthwise: DSKernelsAVX512.runDepthwise,
       standard: DSKernelsAVX512.runStandard, image: DSKernelsAVX512.runImage,
       separable: DSKernelsAVX512.runSeparable,
-      invertedResidual: DSKernelsAVX512.runInvertedResidual,
+      rollingBlock: DSKernelsAVX512.runRollingBlock, softmax: DSKernelsAVX512.runSoftmax,
       maximumPooling: DSKernelsAVX512.runMaximumPooling,
       averagePooling: DSKernelsAVX512.runAveragePooling,
       arithmeticRoof: { DSKernelsAVX512.runArithmeticRoof(repetitions: $0, sink: $1) },

@@ -26,6 +26,13 @@ public struct Kernel: Sendable {
     case fusedMultiplyAdd = "fma"
     /// The same order, product and sum rounded separately.
     case multiplyThenAdd = "mul-add"
+    /// An order of its own, which depends on the vector length.
+    case ownOrder = "own"
+  }
+
+  /// Kernels with the same group give the same bits.
+  public var numericGroup: String {
+    numericClass == .ownOrder ? id : numericClass.rawValue
   }
 
   /// Whether several workers may share one call.

@@ -69,6 +69,17 @@ extension ParameterAxis {
     }
   }
 
+  /// Columns of the image tile inside a fused kernel.
+  static func entryColumns(_ set: FastKernelSet) -> ParameterAxis {
+    ParameterAxis(
+      name: "imageColumns", summary: "outputs of one row in the image tile",
+      legal: 1...set.imageColumns
+    ) { context in
+      let width = context.problem.stages[0].output.width
+      return [columnChoices(width: width, most: set.imageColumns)[0]]
+    }
+  }
+
   static func imageColumns(_ set: FastKernelSet) -> ParameterAxis {
     ParameterAxis(
       name: "columns", summary: "outputs of one row in the register tile",

@@ -12,7 +12,7 @@ extension Registry {
           rows.pooling(.maximumPooling, method, set.maximumPooling),
           rows.pooling(.averagePooling, method, set.averagePooling),
         ]
-    } + [rows.separable(), rows.invertedResidual()]
+    } + [rows.separable(), rows.invertedResidual(), rows.entry(), rows.softmax()]
   }
 }
 
@@ -79,19 +79,11 @@ private struct VectorRows {
     row(
       "standard-image", .standard, method, "three-channel image read in place by register tiles",
       parameters: [.imageColumns(fast)],
-      accepts: { problem in
-        let stage = problem.stages[0]
-        return stage.readsImage && stage.input.channels == 3 && stage.window.stride <= 2
-          && !stage.addsResidual && stage.inputActivation == .none
-      },
+      accepts: { $0.stages[0].isTiledImage },
       packing: { [lanes, vectors = fast.imageVectors] _, _ in
         [.panels(vectors: vectors, lanes: lanes)]
       },
-      scratch: { problem, values, _ in
-        let stage = problem.stages[0]
-        let reach = (values.p0 - 1) * stage.window.stride + stage.window.width
-        return stage.window.height * reach * stage.input.channels * 4
-      },
+      scratch: { problem, values, _ in problem.stages[0].edgeBytes(columns: values.p0) },
       run: fast.image)
   }
 
@@ -131,15 +123,36 @@ private struct VectorRows {
         return [panels, .taps(lanes: lanes), panels]
       },
       scratch: { [lanes] problem, values, _ in
-        let depthwise = problem.stages[1]
-        let ring = (values.p2 - 1) * depthwise.window.stride + depthwise.window.height
-        let scratch = FusedScratch(lanes: lanes)
-        return scratch.bytes(
-          channels: depthwise.input.channels, rows: ring, width: depthwise.input.width)
-          + scratch.bytes(
-            channels: depthwise.input.channels, rows: values.p2, width: depthwise.output.width)
+        FusedScratch(lanes: lanes).ringBytes(problem.stages[1], rows: values.p2)
       },
-      run: fast.invertedResidual)
+      run: fast.rollingBlock)
+  }
+
+  func entry() -> Kernel {
+    row(
+      "entry", .entry, .fused, "rows of the first layer roll through a ring",
+      parameters: [
+        .tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast), .entryColumns(fast),
+      ],
+      accepts: { $0.stages[0].isTiledImage },
+      acceptsValues: hasTile,
+      packing: { [lanes, vectors = fast.imageVectors] _, values in
+        [
+          .panels(vectors: vectors, lanes: lanes), .taps(lanes: lanes),
+          .panels(vectors: values.p1, lanes: lanes),
+        ]
+      },
+      scratch: { [lanes] problem, values, _ in
+        FusedScratch(lanes: lanes).ringBytes(problem.stages[1], rows: values.p2)
+          + problem.stages[0].edgeBytes(columns: values.p4)
+      },
+      run: fast.rollingBlock)
+  }
+
+  func softmax() -> Kernel {
+    row(
+      "softmax", .softmax, .simd, "shifted exponentials by a polynomial, compensated sum",
+      parameters: [], numericClass: .ownOrder, packing: { _, _ in [.none] }, run: fast.softmax)
   }
 
   private var hasTile: @Sendable (KernelParameters) -> Bool {
@@ -148,7 +161,7 @@ private struct VectorRows {
 
   private func row(
     _ name: String, _ operation: Operator, _ method: KernelMethod, _ summary: String,
-    parameters: [ParameterAxis],
+    parameters: [ParameterAxis], numericClass: Kernel.NumericClass? = nil,
     accepts: @escaping @Sendable (Problem) -> Bool = { _ in true },
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
@@ -159,7 +172,8 @@ private struct VectorRows {
       id: "f32-\(name)-\(method.rawValue)__\(fast.instructionSet.rawValue)", operation: operation,
       method: method, instructionSet: fast.instructionSet, elementType: .float32,
       channelBlock: lanes, parameters: parameters,
-      numericClass: fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd,
+      numericClass: numericClass
+        ?? (fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd),
       summary: summary, acceptsShape: accepts, acceptsValues: acceptsValues, packing: packing,
       scratch: scratch, run: run)
   }
@@ -175,12 +189,34 @@ extension DepthwiseWindow {
   }
 }
 
+extension Stage {
+  /// Whether the first layer's register tiles can run it.
+  fileprivate var isTiledImage: Bool {
+    readsImage && input.channels == 3 && window.stride <= 2 && !addsResidual
+      && inputActivation == .none
+  }
+
+  /// Bytes of the image under one register tile.
+  fileprivate func edgeBytes(columns: Int) -> Int {
+    let reach = (columns - 1) * window.stride + window.width
+    return window.height * reach * input.channels * 4
+  }
+}
+
 /// Bytes of a strip of rows of all channel blocks, as the fused kernels lay it out.
 struct FusedScratch {
   let lanes: Int
 
   func bytes(channels: Int, rows: Int, width: Int) -> Int {
     (channels + lanes - 1) / lanes * planeBytes(rows: rows, width: width)
+  }
+
+  /// A ring of the depthwise stage's input rows and a strip of `rows` of its output.
+  func ringBytes(_ depthwise: Stage, rows: Int) -> Int {
+    let ring = (rows - 1) * depthwise.window.stride + depthwise.window.height
+    let channels = depthwise.input.channels
+    return bytes(channels: channels, rows: ring, width: depthwise.input.width)
+      + bytes(channels: channels, rows: rows, width: depthwise.output.width)
   }
 
   /// Planes a multiple of 1 KiB apart would share too few L1 sets.

@@ -8,8 +8,8 @@ public final class PreparedKernel: Sendable {
   public let values: KernelParameters
   public let channelBlock: Int
   public let scratchBytesPerWorker: Int
-  private let packed: AlignedBuffer
-  private let stageOffsets: [Int]
+  let packed: AlignedBuffer
+  let stageOffsets: [Int]
 
   /// Packs the weights.
   ///

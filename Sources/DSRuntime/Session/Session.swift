@@ -56,6 +56,7 @@ public final class Session: @unchecked Sendable {
           output: arena.base + network.memory.offsets[index],
           residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
     }
+    nameFollowingWeights()
     touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
     program = { [unowned(unsafe) self] worker in self.walk(worker) }
@@ -65,6 +66,16 @@ public final class Session: @unchecked Sendable {
     calls.deinitialize()
     calls.deallocate()
     marks.deallocate()
+  }
+
+  /// Every step fetches the beginning of the next step's weights.
+  private func nameFollowingWeights() {
+    var following: FollowingWeights?
+    for index in calls.indices.reversed() {
+      calls[index].following = following
+      let workers = network.plan.steps[index].choice.workers
+      following = network.steps[index].weightsToFetch(workers: workers) ?? following
+    }
   }
 
   /// So that the first inference meets no page fault.
