@@ -6,11 +6,7 @@ import DSCore
 /// - Cost: KH·KW comparisons an output, every input read KH·KW / stride² times from L1.
 @inline(never)
 public func runMaximumPooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
-  pool(call, worker, workers, start: -.infinity) { pooled, input in
-    pooled = pooled.replacing(with: input, where: input .> pooled)
-  } finish: { pooled, _ in
-    pooled
-  }
+  pool(call, worker, workers, MaximumRule.self)
 }
 
 /// Average pooling over the pixels inside the image.
@@ -18,52 +14,145 @@ public func runMaximumPooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, 
 /// - Numerics: a sum in row order and one division: |error| ≤ γ_{KH·KW+1} · Σ |input| / KH·KW.
 @inline(never)
 public func runAveragePooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
-  pool(call, worker, workers, start: 0) { pooled, input in
+  pool(call, worker, workers, AverageRule.self)
+}
+
+/// What becomes of the values of a window. A type and not closures: those were called for every value.
+private protocol PoolingRule {
+  static var start: Float { get }
+  static func accumulate(_ pooled: inout Vector, _ input: Vector)
+  static func finish(_ pooled: Vector, _ count: Int) -> Vector
+}
+
+private enum MaximumRule: PoolingRule {
+  @inline(always) static var start: Float { -.infinity }
+  @inline(always) static func accumulate(_ pooled: inout Vector, _ input: Vector) {
+    pooled = pooled.replacing(with: input, where: input .> pooled)
+  }
+  @inline(always) static func finish(_ pooled: Vector, _ count: Int) -> Vector { pooled }
+}
+
+private enum AverageRule: PoolingRule {
+  @inline(always) static var start: Float { 0 }
+  @inline(always) static func accumulate(_ pooled: inout Vector, _ input: Vector) {
     pooled += input
-  } finish: { pooled, count in
+  }
+  @inline(always) static func finish(_ pooled: Vector, _ count: Int) -> Vector {
     pooled / Vector(repeating: Float(count))
   }
 }
 
 /// Workers share (channel block, row) pairs, as in depthwise convolution.
 @inline(always)
-private func pool(
-  _ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int, start: Float,
-  accumulate: (inout Vector, Vector) -> Void, finish: (Vector, Int) -> Vector
+private func pool<Rule: PoolingRule>(
+  _ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int, _ rule: Rule.Type
 ) {
   let stage = call.pointee.first
-  let low = Vector(repeating: stage.low)
-  let high = Vector(repeating: stage.high)
-  let inputLow = Vector(repeating: stage.inputLow)
-  let inputHigh = Vector(repeating: stage.inputHigh)
   let blocks = (stage.inputChannels + lanes - 1) / lanes
   let rowsOfBlock = stage.batch * stage.outputHeight
   let share = Split(blocks * rowsOfBlock, parts: workers)
   for index in share.start(worker)..<(share.start(worker) + share.length(worker)) {
-    let block = index / rowsOfBlock
-    let row = index % rowsOfBlock
+    PoolingRow(call, stage, block: index / rowsOfBlock, row: index % rowsOfBlock).pool(rule)
+  }
+}
+
+/// One output row of one channel block.
+private struct PoolingRow {
+  let stage: StageCall
+  let input: UnsafeRawPointer
+  let output: UnsafeMutableRawPointer
+  let residual: UnsafeRawPointer?
+  let rows: Range<Int>
+  /// Vectors, not numbers to be spread: see `clamp`.
+  let inputLow: Vector
+  let inputHigh: Vector
+  let low: Vector
+  let high: Vector
+
+  /// - Parameter row: counted over all images.
+  @inline(always)
+  init(_ call: UnsafePointer<KernelCall>, _ stage: StageCall, block: Int, row: Int) {
+    self.stage = stage
     let image = row / stage.outputHeight
     let firstRow = row % stage.outputHeight * stage.stride - stage.paddingTop
-    let plane = call.pointee.input + block * call.pointee.inputPlaneBytes
-    let rowOffset = row * stage.outputWidth * vectorBytes
-    let output = call.pointee.output + (block * call.pointee.outputPlaneBytes + rowOffset)
-    let residual = call.pointee.residual.map {
-      $0 + (block * call.pointee.residualPlaneBytes + rowOffset)
+    let imageBytes = image * stage.inputHeight * stage.inputWidth * vectorBytes
+    input = call.pointee.input + (block * call.pointee.inputPlaneBytes + imageBytes)
+    let rowBytes = row * stage.outputWidth * vectorBytes
+    output = call.pointee.output + (block * call.pointee.outputPlaneBytes + rowBytes)
+    residual = call.pointee.residual.map {
+      $0 + (block * call.pointee.residualPlaneBytes + rowBytes)
     }
-    let rows = max(0, firstRow)..<min(stage.inputHeight, firstRow + stage.windowHeight)
-    for x in 0..<stage.outputWidth {
-      let firstColumn = x * stage.stride - stage.paddingLeft
-      let columns = max(0, firstColumn)..<min(stage.inputWidth, firstColumn + stage.windowWidth)
-      var pooled = Vector(repeating: start)
-      for y in rows {
-        let inputRow = plane + (image * stage.inputHeight + y) * stage.inputWidth * vectorBytes
-        for column in columns {
-          accumulate(&pooled, clamp(load(inputRow, column), inputLow, inputHigh))
-        }
+    let first = max(0, firstRow)
+    rows = first..<max(first, min(stage.inputHeight, firstRow + stage.windowHeight))
+    inputLow = Vector(repeating: stage.inputLow)
+    inputHigh = Vector(repeating: stage.inputHigh)
+    low = Vector(repeating: stage.low)
+    high = Vector(repeating: stage.high)
+  }
+
+  /// The outputs whose windows lie inside the input from left to right.
+  @inline(always)
+  var insideColumns: Range<Int> {
+    let first = (stage.paddingLeft + stage.stride - 1) / stage.stride
+    let last = stage.inputWidth - stage.windowWidth + stage.paddingLeft
+    let end = last < 0 ? first : min(stage.outputWidth, last / stage.stride + 1)
+    return first..<max(first, end)
+  }
+
+  /// Windows that hang over the left or right edge go one by one, those inside four by four.
+  @inline(never)
+  func pool<Rule: PoolingRule>(_ rule: Rule.Type) {
+    let inside = insideColumns
+    var x = 0
+    while x < stage.outputWidth {
+      if inside.lowerBound <= x && x + 4 <= inside.upperBound {
+        poolFour(rule, x)
+        x += 4
+      } else {
+        poolOne(rule, x)
+        x += 1
       }
-      pooled = finish(pooled, rows.count * columns.count)
-      if let residual { pooled += load(residual, x) }
-      store(clamp(pooled, low, high), output, x)
     }
+  }
+
+  @inline(always)
+  private func poolFour<Rule: PoolingRule>(_ rule: Rule.Type, _ x: Int) {
+    let first = x * stage.stride - stage.paddingLeft
+    let step = stage.stride * vectorBytes
+    var pooled = InlineArray<4, Vector> { _ in Vector(repeating: Rule.start) }
+    for y in rows {
+      var address = input + (y * stage.inputWidth + first) * vectorBytes
+      for _ in 0..<stage.windowWidth {
+        for t in 0..<4 {
+          Rule.accumulate(&pooled[t], clamp(load(address + t * step, 0), inputLow, inputHigh))
+        }
+        address += vectorBytes
+      }
+    }
+    for t in 0..<4 { finish(rule, pooled[t], x + t, rows.count * stage.windowWidth) }
+  }
+
+  @inline(always)
+  private func poolOne<Rule: PoolingRule>(_ rule: Rule.Type, _ x: Int) {
+    let firstColumn = x * stage.stride - stage.paddingLeft
+    let first = max(0, firstColumn)
+    let end = max(first, min(stage.inputWidth, firstColumn + stage.windowWidth))
+    var pooled = Vector(repeating: Rule.start)
+    for y in rows {
+      for column in first..<end {
+        let value = load(input, y * stage.inputWidth + column)
+        Rule.accumulate(&pooled, clamp(value, inputLow, inputHigh))
+      }
+    }
+    finish(rule, pooled, x, rows.count * (end - first))
+  }
+
+  @inline(always)
+  private func finish<Rule: PoolingRule>(
+    _ rule: Rule.Type, _ pooled: Vector, _ x: Int, _ count: Int
+  ) {
+    var value = Rule.finish(pooled, count)
+    if let residual { value += load(residual, x) }
+    store(clamp(value, low, high), output, x)
   }
 }

@@ -1,7 +1,7 @@
 /// A clamp applied to every output of a stage; the networks here need no other non-linearity.
 ///
 /// A clamp passes NaN through, so that a broken input stays visible in the output.
-public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
+public enum Activation: String, Sendable, Hashable, CaseIterable {
   case none
   case relu
   case relu6

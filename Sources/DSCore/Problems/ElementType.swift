@@ -1,5 +1,5 @@
 /// The type of a tensor's elements, a dimension of problems, kernels and schedules.
-public enum ElementType: String, Sendable, Hashable, CaseIterable, Codable {
+public enum ElementType: String, Sendable, Hashable, CaseIterable {
   case float32 = "f32"
   case bfloat16 = "bf16"
   case int8 = "i8"
