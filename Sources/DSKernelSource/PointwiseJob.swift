@@ -7,8 +7,14 @@ import DSCore
 struct PointwiseJob {
   var input: UnsafeRawPointer
   var inputPlaneBytes: Int
-  /// Input channels: the K of the product.
+  /// The K of the product: input channels, times window taps in a direct convolution.
   var depth: Int
+  /// Window taps, `tapDepth` channels each; one in a pointwise product.
+  var taps = 1
+  var tapDepth: Int
+  /// Neighbouring taps lie one pixel apart, `tapsInRow` of them in each of the rows `tapRowBytes` apart.
+  var tapsInRow = 1
+  var tapRowBytes = 0
   /// Panels [N / NR][bias NR][K][NR]: output channels in panels of a whole number of vectors.
   var weights: UnsafeRawPointer
   var output: UnsafeMutableRawPointer
@@ -30,6 +36,7 @@ struct PointwiseJob {
     self.input = input
     self.inputPlaneBytes = inputPlaneBytes
     depth = stage.inputChannels
+    tapDepth = depth
     weights = stage.weights
     output = UnsafeMutableRawPointer(mutating: stage.weights)
     outputPlaneBytes = 0
@@ -97,7 +104,7 @@ struct PointwiseJob {
 
   /// How often a register tile fetches weights: once for each channel block of its depth.
   @inline(always)
-  private var fetchSteps: Int { (depth + lanes - 1) / lanes }
+  private var fetchSteps: Int { taps * ((tapDepth + lanes - 1) / lanes) }
 
   @inline(always)
   private func fetch(_ panel: Int, of split: Split, tiles: Int) -> WeightFetch {

@@ -2,8 +2,11 @@
 ///
 /// out[m, n] = clamp(bias[n] + Σ_k input[m, k] · weights[k, n] + residual[m, n])
 ///
-/// - Shapes: input `depth` channels of pixels in channel blocks, a packed panel (bias, then `depth` rows
-///   of NV vectors), output NV consecutive channel-block planes.
+/// In a direct convolution k runs over the window's taps and, within each, over the channels: input[m, k] is then
+/// the tap's pixel.
+///
+/// - Shapes: input pixels in channel blocks, a packed panel (bias, then `depth` rows of NV vectors),
+///   output NV consecutive channel-block planes.
 /// - Numerics: bias first, then one fused multiply-add for each k in ascending order, then the
 ///   residual: |error| ≤ γ_{K+3} · (|bias| + Σ |input · weights| + |residual|). The order does not depend
 ///   on MR or NV, so every tile gives the same bits.
@@ -40,27 +43,36 @@ enum RegisterTile<let MR: Int, let NV: Int> {
       for m in 0..<MR { tile[m][n] = bias }
     }
     var weights = panel + NV * vectorBytes
-    var plane = job.input + rowBytes
-    var remaining = job.depth
-    while remaining > 0 {
-      nextPanel.step()
-      following.step()
-      var channel = plane
-      var channels = remaining < lanes ? remaining : lanes
-      remaining -= channels
-      while channels > 0 {
-        var row = Column { _ in Vector(repeating: 0) }
-        for n in 0..<NV { row[n] = load(weights, n) }
-        for m in 0..<MR {
-          let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)
-          let input = Vector(repeating: scalar)
-          for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
+    var tapRow = job.input + rowBytes
+    var tapColumn = 0
+    for _ in 0..<job.taps {
+      var plane = tapRow + tapColumn * vectorBytes
+      var remaining = job.tapDepth
+      while remaining > 0 {
+        nextPanel.step()
+        following.step()
+        var channel = plane
+        var channels = remaining < lanes ? remaining : lanes
+        remaining -= channels
+        while channels > 0 {
+          var row = Column { _ in Vector(repeating: 0) }
+          for n in 0..<NV { row[n] = load(weights, n) }
+          for m in 0..<MR {
+            let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)
+            let input = Vector(repeating: scalar)
+            for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
+          }
+          weights += NV * vectorBytes
+          channel += 4
+          channels -= 1
         }
-        weights += NV * vectorBytes
-        channel += 4
-        channels -= 1
+        plane += job.inputPlaneBytes
       }
-      plane += job.inputPlaneBytes
+      tapColumn += 1
+      if tapColumn == job.tapsInRow {
+        tapColumn = 0
+        tapRow += job.tapRowBytes
+      }
     }
   }
 

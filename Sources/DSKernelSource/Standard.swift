@@ -24,6 +24,7 @@ public func runStandard(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
   var job = PointwiseJob(
     stage, input: UnsafeRawPointer(patches), inputPlaneBytes: stripPlaneBytes)
   job.depth = depth
+  job.tapDepth = depth
   let panels = Split(job.outputVectors, atMost: parameters.p1)
 
   var tile = share.start(worker)

@@ -177,7 +177,7 @@ struct KernelParameterTests {
     let tiled = Registry.standard.kernels.filter {
       $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "vectors" }
     }
-    #expect(tiled.count == 9)
+    #expect(tiled.count == 11)
     for kernel in tiled {
       for vectors in 1...(fast.mostRows.keys.max() ?? 1) {
         for rows in 1...(fast.mostRows.values.max() ?? 1) {

@@ -48,7 +48,7 @@ public struct CostModel: Sendable {
     case .simd, .threaded, .fused:
       let rates = VectorRates(kernel.instructionSet, machine)
       estimate = WorkEstimate(
-        problem, values, kernel.isWindowTiled, rates: rates, workers: shared)
+        problem, values, kernel, rates: rates, workers: shared)
     }
     let arithmetic = estimate.cycles / VectorRates.assumedGigahertz / 1000
     let traffic = estimate.traffic.reduce(0.0) { total, flow in

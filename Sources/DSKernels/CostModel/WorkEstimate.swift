@@ -14,7 +14,8 @@ struct WorkEstimate {
   private let workers: Int
 
   init(
-    _ problem: Problem, _ values: KernelParameters, _ tiled: Bool, rates: VectorRates, workers: Int
+    _ problem: Problem, _ values: KernelParameters, _ kernel: Kernel, rates: VectorRates,
+    workers: Int
   ) {
     self.rates = rates
     self.workers = workers
@@ -25,9 +26,10 @@ struct WorkEstimate {
         last, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: values.p3,
         inputFootprint: bytes(last.input))
     case .standard:
-      addStandard(last, values)
+      addStandard(last, values, gathersPatches: kernel.gathersPatches)
     case .depthwise:
-      addDepthwise(last, columns: tiled ? values.p0 : 1, footprint: bytes(last.input))
+      addDepthwise(
+        last, columns: kernel.isWindowTiled ? values.p0 : 1, footprint: bytes(last.input))
       addFlow(bytes(last.output), footprint: bytes(last.output))
     case .separable:
       addFused(problem, values, stripInput: bytes(last.input))
@@ -93,12 +95,18 @@ struct WorkEstimate {
     addFlow(bytes(stage.output), footprint: outputFootprint ?? bytes(stage.output))
   }
 
-  private mutating func addStandard(_ stage: Stage, _ values: KernelParameters) {
+  private mutating func addStandard(
+    _ stage: Stage, _ values: KernelParameters, gathersPatches: Bool
+  ) {
     if values.p1 == 0 {
       // The image kernel: p0 columns by two vectors, no patches.
       addProduct(
         stage, rows: values.p0, vectors: 2, strip: 1, rowParts: workers,
         inputFootprint: bytes(stage.input))
+      return
+    }
+    if !gathersPatches {
+      addDirect(stage, values)
       return
     }
     let patches = Double(stage.output.pixelCount * stage.reductionLength * 4)
@@ -109,6 +117,35 @@ struct WorkEstimate {
       inputFootprint: footprint)
     addFlow(patches, footprint: footprint)
     addFlow(bytes(stage.input), footprint: bytes(stage.input))
+  }
+
+  /// One output row at a time against all panels; a padded copy of the input first where it is needed.
+  private mutating func addDirect(_ stage: Stage, _ values: KernelParameters) {
+    let rows = stage.output.height * stage.output.batch
+    var row = stage
+    row.input.batch = 1
+    row.input.height = stage.window.height
+    row.window.padding.top = 0
+    row.window.padding.bottom = 0
+    var one = WorkEstimate(rates: rates)
+    one.addProduct(
+      row, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: 1,
+      inputFootprint: bytes(row.input))
+    let share = Double(rows) / Double(workers)
+    cycles += one.cycles * share
+    traffic += one.traffic.map {
+      Flow(bytes: $0.bytes * share, footprintBytes: $0.footprintBytes)
+    }
+    addFlow(bytes(stage.input), footprint: bytes(stage.input))
+    if stage.window.padding != .none || stage.inputActivation != .none {
+      cycles += bytes(stage.input) / 64 / Double(workers)
+      addFlow(2 * bytes(stage.input), footprint: bytes(stage.input))
+    }
+  }
+
+  private init(rates: VectorRates) {
+    self.rates = rates
+    workers = 1
   }
 
   private mutating func addDepthwise(_ stage: Stage, columns: Int, footprint: Double) {

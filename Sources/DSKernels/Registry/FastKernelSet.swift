@@ -18,6 +18,7 @@ package struct FastKernelSet: Sendable {
   let pointwise: KernelFunction
   let depthwise: KernelFunction
   let standard: KernelFunction
+  let standardDirect: KernelFunction
   let image: KernelFunction
   let separable: KernelFunction
   let rollingBlock: KernelFunction
@@ -54,7 +55,8 @@ extension FastKernelSet {
     mostColumns: [.init(3, 1): 7, .init(3, 2): 7, .init(5, 1): 5, .init(5, 2): 7],
     imageColumns: 5, imageVectors: 2,
     pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
-    standard: DSKernelsBaseline.runStandard, image: DSKernelsBaseline.runImage,
+    standard: DSKernelsBaseline.runStandard,
+    standardDirect: DSKernelsBaseline.runStandardDirect, image: DSKernelsBaseline.runImage,
     separable: DSKernelsBaseline.runSeparable,
     rollingBlock: DSKernelsBaseline.runRollingBlock, softmax: DSKernelsBaseline.runSoftmax,
     maximumPooling: DSKernelsBaseline.runMaximumPooling,
@@ -70,7 +72,8 @@ extension FastKernelSet {
       ],
       imageColumns: 6, imageVectors: 2,
       pointwise: DSKernelsAVX2.runPointwise, depthwise: DSKernelsAVX2.runDepthwise,
-      standard: DSKernelsAVX2.runStandard, image: DSKernelsAVX2.runImage,
+      standard: DSKernelsAVX2.runStandard,
+      standardDirect: DSKernelsAVX2.runStandardDirect, image: DSKernelsAVX2.runImage,
       separable: DSKernelsAVX2.runSeparable,
       rollingBlock: DSKernelsAVX2.runRollingBlock, softmax: DSKernelsAVX2.runSoftmax,
       maximumPooling: DSKernelsAVX2.runMaximumPooling,
@@ -85,7 +88,8 @@ extension FastKernelSet {
       ],
       imageColumns: 14, imageVectors: 2,
       pointwise: DSKernelsAVX512.runPointwise, depthwise: DSKernelsAVX512.runDepthwise,
-      standard: DSKernelsAVX512.runStandard, image: DSKernelsAVX512.runImage,
+      standard: DSKernelsAVX512.runStandard,
+      standardDirect: DSKernelsAVX512.runStandardDirect, image: DSKernelsAVX512.runImage,
       separable: DSKernelsAVX512.runSeparable,
       rollingBlock: DSKernelsAVX512.runRollingBlock, softmax: DSKernelsAVX512.runSoftmax,
       maximumPooling: DSKernelsAVX512.runMaximumPooling,

@@ -15,6 +15,6 @@ extension Kernel {
       elementType: elementType, channelBlock: channelBlock,
       parameters: parameters + (idle.map { [$0] } ?? []), numericClass: numericClass,
       summary: summary, acceptsShape: acceptsShape, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run ?? self.run)
+      scratch: scratch, run: run ?? self.run, gathersPatches: gathersPatches)
   }
 }

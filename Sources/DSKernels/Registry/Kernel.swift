@@ -20,6 +20,8 @@ public struct Kernel: Sendable {
   let packing: @Sendable (Problem, KernelParameters) -> [Packing]
   let scratch: @Sendable (Problem, KernelParameters, _ channelBlock: Int) -> Int
   public let run: KernelFunction
+  /// Whether it copies every window's values side by side before it multiplies.
+  var gathersPatches = false
 
   public enum NumericClass: String, Sendable, Hashable {
     /// Bias first, then products in ascending order, each with one rounding.

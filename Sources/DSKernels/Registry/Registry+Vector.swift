@@ -8,7 +8,7 @@ extension Registry {
       rows.depthwise(method)
         + [
           rows.pointwise(.pointwise, method), rows.pointwise(.dense, method),
-          rows.standard(method), rows.image(method),
+          rows.standard(method), rows.standardDirect(method), rows.image(method),
           rows.pooling(.maximumPooling, method, set.maximumPooling),
           rows.pooling(.averagePooling, method, set.averagePooling),
         ]
@@ -60,7 +60,7 @@ private struct VectorRows {
   func standard(_ method: KernelMethod) -> Kernel {
     row(
       "standard", .standard, method, "patches gathered strip by strip, register-tiled product",
-      parameters: [.tileRows(fast), .tileVectors(fast), .patchTiles],
+      parameters: [.tileRows(fast), .tileVectors(fast), .patchTiles], gathersPatches: true,
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
       scratch: { [lanes] problem, values, _ in
@@ -73,6 +73,23 @@ private struct VectorRows {
           * FusedScratch(lanes: lanes).planeBytes(rows: values.p2, width: values.p0)
       },
       run: fast.standard)
+  }
+
+  func standardDirect(_ method: KernelMethod) -> Kernel {
+    row(
+      "standard-direct", .standard, method,
+      "stride 1, register tiles that sum over the window's taps",
+      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles],
+      accepts: { !$0.stages[0].readsImage && $0.stages[0].window.stride == 1 },
+      acceptsValues: hasTile,
+      packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
+      scratch: { [lanes] problem, _, _ in
+        let stage = problem.stages[0]
+        return FusedScratch(lanes: lanes).bytes(
+          channels: stage.input.channels, rows: stage.output.height + stage.window.height - 1,
+          width: stage.output.width + stage.window.width - 1)
+      },
+      run: fast.standardDirect)
   }
 
   func image(_ method: KernelMethod) -> Kernel {
@@ -162,6 +179,7 @@ private struct VectorRows {
   private func row(
     _ name: String, _ operation: Operator, _ method: KernelMethod, _ summary: String,
     parameters: [ParameterAxis], numericClass: Kernel.NumericClass? = nil,
+    gathersPatches: Bool = false,
     accepts: @escaping @Sendable (Problem) -> Bool = { _ in true },
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
@@ -175,7 +193,7 @@ private struct VectorRows {
       numericClass: numericClass
         ?? (fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd),
       summary: summary, acceptsShape: accepts, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run)
+      scratch: scratch, run: run, gathersPatches: gathersPatches)
   }
 }
 
