@@ -29,6 +29,14 @@ import Testing
     }
   }
 
+  @Test func copiesAreKernelsOfTheirOwn() throws {
+    let rows = try DsbenchRun.rows(
+      DsbenchRun.kernels + ["--methods", "simd", "--isa", "baseline", "--copies", "3"])
+    #expect(rows.count == 3)
+    #expect(Set(rows.compactMap { $0["kernel"] as? String }).count == 1)
+    #expect(rows.count { $0["verdict"] as? String == "fastest" } == 1)
+  }
+
   @Test func theReproduceLineMeasuresTheSameRow() throws {
     let row = try #require(
       try DsbenchRun.rows(DsbenchRun.kernels + ["--methods", "simd"]).first)
