@@ -8,12 +8,13 @@ import DSTuning
 struct KernelRecords {
   let problem: Problem
   let trials: [KernelComparison.Trial]
-  let times: RaceTimes
+  let outcome: LadderRace.Outcome
   let machine: BenchMachine
   let cache: CacheState
   let noise: NoiseFloor?
 
   var records: [BenchmarkRecord] {
+    let times = outcome.times
     let sampled = trials.indices.filter { !times.times(of: $0).isEmpty }
     let medians = sampled.compactMap { index in
       SortedSample(times.times(of: index)).map { (index: index, median: $0.median) }
@@ -31,6 +32,8 @@ struct KernelRecords {
         problem, workers: trials[index].candidate.workers, machine: machine.description)
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
+      record.counts = outcome.counts[index]
+      record.countedRuns = outcome.iterations[index]
       record.reproduce = reproduction(trials[index].candidate)
       return record
     }

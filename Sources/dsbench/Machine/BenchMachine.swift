@@ -18,6 +18,8 @@ struct BenchMachine {
   let roofs: RoofCache
   let measured: MeasuredMachine
   let doubts: [MeasurementDoubt]
+  /// Of this thread and of all that begin after it was made ready.
+  let counters = PerformanceCounters()
   private let lock: MeasurementLock
 
   /// - Parameter workers: the most threads of anything measured; `nil` for one a core.

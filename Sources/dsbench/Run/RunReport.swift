@@ -75,7 +75,12 @@ struct RunReport {
     let streams = throughput.map {
       "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
     }
-    return ([latency, rate, memory] + [streams].compactMap { $0 }).joined(separator: "\n")
+    return ([latency, rate, memory] + [counts.sentence, streams].compactMap { $0 })
+      .joined(separator: "\n")
+  }
+
+  private var counts: InferenceCounts {
+    InferenceCounts(timing.counts, inferences: timing.runMicroseconds.count)
   }
 
   var table: Table {
@@ -125,6 +130,10 @@ struct RunReport {
       "peak_gflops": .optional(peakGigaflops),
       "activation_bytes": .integer(prepared.activationByteCount),
       "weight_bytes": .integer(prepared.packedWeightByteCount),
+      "cycles": .optional(counts.cycles), "instructions": .optional(counts.instructions),
+      "page_faults": .count(timing.counts?.pageFaults),
+      "context_switches": .count(timing.counts?.contextSwitches),
+      "migrations": .count(timing.counts?.migrations),
       "layers_explain": .number(explained),
       "layers": .array(
         zip(plan.steps, layers).map { step, layer in
