@@ -28,8 +28,7 @@ struct KernelRecords {
         noiseFloor: noise?.ratio ?? 1)
       record.isReference = index == fastest
       record.relativeSpeed = times.ratio(of: fastest, over: index, confidence: confidence)
-      let roof = ProblemRoof(
-        problem, workers: trials[index].candidate.workers, machine: machine.description)
+      let roof = machine.roof(of: problem, workers: trials[index].candidate.workers)
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
       record.counts = outcome.counts[index]

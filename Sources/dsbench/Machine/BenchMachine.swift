@@ -58,6 +58,12 @@ struct BenchMachine {
 
   var description: MachineDescription { measured.description }
 
+  /// The ceiling of a problem on so many of this machine's cores.
+  func roof(of problem: Problem, workers: Int) -> ProblemRoof {
+    ProblemRoof(
+      problem, workers: workers, machine: description, together: roofs.crew.bandwidth)
+  }
+
   /// Doubts and refuted declarations, as sentences to keep with results.
   var warnings: [String] {
     doubts.map(\.description) + roofs.core.disagreements + roofs.core.warnings

@@ -32,7 +32,7 @@ struct RunReport {
     self.sample = sample
     interval = MedianInterval(sample)
     layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
-      LayerRoof(step, microseconds: microseconds, machine: machine.measured)
+      LayerRoof(step, microseconds: microseconds, machine: machine)
     }
   }
 
@@ -161,9 +161,8 @@ struct LayerRoof {
   let percentOfRoof: Double
   let bound: String
 
-  init(_ step: NetworkPlan.Step, microseconds: Double, machine: MeasuredMachine) {
-    let roof = ProblemRoof(
-      step.problem, workers: step.choice.workers, machine: machine.description)
+  init(_ step: NetworkPlan.Step, microseconds: Double, machine: BenchMachine) {
+    let roof = machine.roof(of: step.problem, workers: step.choice.workers)
     self.microseconds = microseconds
     gigaflops = Double(step.problem.flops) / microseconds / 1000
     gigabytesPerSecond = Double(step.problem.compulsoryBytes) / microseconds / 1000
