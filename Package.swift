@@ -122,7 +122,8 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["DSCore", "CSystem"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["DSCore", "DSSchedule", "CSystem"],
+      path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 from dsreport.journal import Journal, Race
+from dsreport.labels import label_heights
 from dsreport.results import Results, ResultsError
 from dsreport.text import in_lines, method_of, number, short_candidate, short_problem
 
@@ -77,6 +78,27 @@ class Files(unittest.TestCase):
     def test_broken_json_is_an_error_that_names_the_file(self):
         with self.assertRaisesRegex(ResultsError, "bad.json: is not JSON"):
             self.read(bad="{")
+
+
+class Roofline(unittest.TestCase):
+    def test_labels_of_close_lines_keep_apart(self):
+        heights = label_heights([233.0, 213.0, 197.0, 6.0], (0.125, 125), (8, 400), [])
+        self.assertEqual(heights, sorted(heights, reverse=True))
+        apart = [upper / lower for upper, lower in zip(heights, heights[1:])]
+        self.assertTrue(all(factor >= 50**0.06 - 1e-9 for factor in apart), apart)
+        # The slowest two stay where their lines enter: at the left edge, and at the bottom.
+        self.assertAlmostEqual(heights[2], 0.125 * 197)
+        self.assertAlmostEqual(heights[3], 1.15 * 8)
+
+    def test_labels_do_not_hide_marks(self):
+        chart = (0.125, 125), (8, 400)
+        (free,) = label_heights([200.0], *chart, [(60, 25)])
+        (higher,) = label_heights([200.0], *chart, [(0.5, 25)])
+        self.assertAlmostEqual(free, 0.125 * 200)
+        self.assertGreaterEqual(higher, 25 * 50**0.06)
+        # Where no place is free it stays where it would be.
+        everywhere = [(0.2 * 1.1**step, 8 * 1.02**up) for step in range(40) for up in range(250)]
+        self.assertEqual(label_heights([200.0], *chart, everywhere), [free])
 
 
 class Words(unittest.TestCase):

@@ -14,7 +14,8 @@ import Testing
     for row in rows {
       for key in [
         "problem", "kernel", "isa", "threads", "parameters", "gflops", "percent_of_roof",
-        "max_error", "correct", "gbps", "bound", "relative_speed", "reproduce", "context",
+        "max_error", "correct", "gbps", "cycles", "instructions", "migrations", "bound",
+        "relative_speed", "reproduce", "context",
       ] {
         #expect(row[key] != nil, "\(key)")
       }
@@ -25,8 +26,17 @@ import Testing
       #expect(0 < low && low <= median && median <= high)
       #expect(time["samples"] as? Int == (row["samples_ns"] as? [Double])?.count)
       #expect(row["correct"] as? Bool == true)
+      #expect(row["page_faults"] is Int && row["context_switches"] is Int)
       #expect(row["problem"] as? String == DsbenchRun.problem)
     }
+  }
+
+  @Test func copiesAreKernelsOfTheirOwn() throws {
+    let rows = try DsbenchRun.rows(
+      DsbenchRun.kernels + ["--methods", "simd", "--isa", "baseline", "--copies", "3"])
+    #expect(rows.count == 3)
+    #expect(Set(rows.compactMap { $0["kernel"] as? String }).count == 1)
+    #expect(rows.count { $0["verdict"] as? String == "fastest" } == 1)
   }
 
   @Test func theReproduceLineMeasuresTheSameRow() throws {
@@ -99,11 +109,14 @@ import Testing
     for key in [
       "model", "threads", "schedule", "gflops", "percent_of_peak", "peak_gflops",
       "activation_bytes", "warnings", "resident_bytes", "images_per_second", "samples_ns",
+      "cycles", "instructions", "page_faults", "context_switches", "migrations",
     ] {
       #expect(run[key] != nil, "\(key)")
     }
     let latency = try #require(run["latency_ms"] as? [String: Any])
     for key in ["median", "min", "p90", "p99"] { #expect(latency[key] is Double, "\(key)") }
+    // The kernel tells of these two without any right to count.
+    #expect(run["page_faults"] is Int && run["context_switches"] is Int)
     let layers = try #require(run["layers"] as? [[String: Any]])
     #expect(layers.count > 20)
     for key in ["name", "problem", "kernel", "microseconds", "gflops", "percent_of_roof"] {

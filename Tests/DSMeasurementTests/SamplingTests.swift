@@ -89,15 +89,6 @@ import Testing
     #expect(calls == 48)
   }
 
-  @Test(.enabled(if: PerformanceCounters() != nil, "the kernel allows no counters"))
-  func countersCount() throws {
-    let counters = try #require(PerformanceCounters())
-    let timer = BlockTimer(clockRate: nil) { counters.read() }
-    let reading = try #require(timer.time(iterations: 1) { _ in _ = ClockRate.measured() }.counters)
-    #expect(reading.instructions > 10_000)
-    #expect(reading.instructionsPerCycle ?? 0 > 0)
-  }
-
   @Test func theFlusherWalksTwiceTheLastCache() {
     let machine = MachineDescription(
       cpu: "c", instructionSet: .baseline, cores: 1, processingUnits: 1,

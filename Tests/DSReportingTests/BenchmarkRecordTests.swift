@@ -33,6 +33,16 @@ import Testing
     #expect(ReportSamples.record(kernel: "k", nanoseconds: 100).verdict == nil)
   }
 
+  @Test func countsAreOfOneRun() {
+    var record = ReportSamples.record(kernel: "k", nanoseconds: 100)
+    #expect(record.cyclesPerRun == nil)
+    record.counts = EventCounts(cycles: 900, pageFaults: 4)
+    #expect(record.cyclesPerRun == nil)
+    record.countedRuns = 6
+    #expect(record.cyclesPerRun == 150)
+    #expect(record.instructionsPerRun == nil)
+  }
+
   @Test func thisMachineHasAContext() {
     let context = RunContext.current(
       tool: "dsbench", version: "0", commit: "c", compiler: "s", command: "x",

@@ -1,14 +1,11 @@
 import DSCore
 import DSSchedule
-import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SchemaTests {
   private func checker() throws -> SchemaChecker {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let data = try Data(contentsOf: package.appending(path: "Documentation/schedule.schema.json"))
-    return SchemaChecker(root: try JSONValue(parsing: data))
+    try SchemaChecker(documentation: "schedule.schema.json")
   }
 
   @Test func theSchemaAcceptsWhatWeWrite() throws {
@@ -30,40 +27,11 @@ import Testing
       nil, .null, .integer(-1), .number(1.5), .string("?"), .array([]), .object([:]),
     ]
     for damage in damages {
-      for (path, damaged) in Self.variants(of: whole, damage: damage) {
+      for (path, damaged) in whole.variants(damage: damage) {
         let isRead = (try? Schedule(data: damaged.text.utf8)) != nil
         let fits = checker.faults(of: damaged).isEmpty
         #expect(isRead == fits, "\(path) replaced by \(damage?.text ?? "nothing")")
       }
     }
-  }
-
-  private static func variants(
-    of value: JSONValue, damage: JSONValue?, path: String = "$"
-  ) -> [(String, JSONValue)] {
-    var result: [(String, JSONValue)] = []
-    switch value {
-    case .object(var members):
-      for (key, member) in members {
-        let path = "\(path).\(key)"
-        members[key] = damage
-        result.append((path, .object(members)))
-        for (inner, edited) in variants(of: member, damage: damage, path: path) {
-          members[key] = edited
-          result.append((inner, .object(members)))
-        }
-        members[key] = member
-      }
-    case .array(var elements):
-      for (index, element) in elements.enumerated() {
-        for (inner, edited) in variants(of: element, damage: damage, path: "\(path)[\(index)]") {
-          elements[index] = edited
-          result.append((inner, .array(elements)))
-        }
-        elements[index] = element
-      }
-    default: break
-    }
-    return result
   }
 }

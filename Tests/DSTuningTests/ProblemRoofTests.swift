@@ -33,6 +33,36 @@ import Testing
     }
   }
 
+  /// A depthwise layer that moves four megabytes and more: beyond the second level of two cores.
+  private static let wide = "depthwise 3x3 s1 p1,1 112x112x64 relu6 f32"
+
+  @Test func coresTogetherHaveWhatTheyWereMeasuredToHave() throws {
+    let problem = try Problem(key: Self.wide)
+    var machine = TuningSamples.machine
+    machine.roofs.fmaGigaflopsPerCore = 1000
+    let bytes = Double(problem.compulsoryBytes)
+    func roof(_ workers: Int, _ together: CrewBandwidth?) -> ProblemRoof {
+      ProblemRoof(problem, workers: workers, machine: machine, together: together)
+    }
+    let shared = CrewBandwidth(workers: 4, levels: [1: 900, 2: 300, 3: 50], memory: 15)
+    #expect(roof(1, shared).microseconds == bytes / 40 / 1000)
+    #expect(roof(2, shared).microseconds == bytes / 50 / 1000)
+    #expect(roof(4, shared).bound == "L3")
+    #expect(roof(4, shared).microseconds == bytes / 50 / 1000)
+    // Two of four cores cannot read more than twice what one does.
+    let wide = CrewBandwidth(workers: 4, levels: [3: 150], memory: 15)
+    #expect(roof(2, wide).microseconds == bytes / 80 / 1000)
+    #expect(roof(4, wide).microseconds == bytes / 150 / 1000)
+    // Without a total there is only the sum.
+    #expect(roof(2, nil).microseconds == bytes / 80 / 1000)
+    #expect(roof(2, CrewBandwidth(workers: 2)).microseconds == bytes / 80 / 1000)
+
+    machine.caches.removeLast()
+    #expect(roof(2, shared).bound == "DRAM")
+    #expect(roof(2, shared).microseconds == bytes / 15 / 1000)
+    #expect(roof(1, shared).microseconds == bytes / 12 / 1000)
+  }
+
   @Test func whatIsNotMeasuredDoesNotBind() throws {
     var machine = TuningSamples.machine
     machine.roofs = .init()

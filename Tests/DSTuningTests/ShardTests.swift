@@ -24,6 +24,25 @@ import Testing
     #expect(plan.shard(-1) == nil && plan.shard(shards) == nil)
   }
 
+  /// A shard that did its part has nothing to excuse; one that was stopped says what is missing.
+  @Test func shardsDoNotTimeTheNetworkAndSayNothingOfIt() throws {
+    let network = try TuningSamples.tinyNetwork()
+    for isStopped in [false, true] {
+      var request = TuningSamples.request(network)
+      request.shard = ShardPlan(
+        TuningSamples.tuner(request), model: "tiny", shardCount: 2
+      ).shard(0)
+      let tuner = Tuner(
+        request, machine: TuningSamples.machine, declared: TuningSamples.machine,
+        patterns: TuningSamples.patterns, shouldStop: { isStopped })
+      let result = try tuner.tune()
+      #expect(result.confirmation == nil)
+      #expect(result.schedule.entries.count == request.shard?.problems.count)
+      #expect(!result.schedule.warnings.contains { $0.contains("whole network") })
+      #expect(result.schedule.warnings.contains { $0.contains("were not timed") } == isStopped)
+    }
+  }
+
   @Test func plansSurviveTheFile() throws {
     let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
     let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)

@@ -5,6 +5,10 @@
   const narrow = matchMedia("(max-width: 40rem)");
   const printWidth = 680;
   const printHeight = 380;
+  // Pixels, of the letters that charts on a phone have.
+  const letterWidth = 6.2;
+  const legendLine = 19;
+  const secondLine = 10;
   let isPrinting = false;
 
   const shade = (name) =>
@@ -47,12 +51,19 @@
     }
   }
 
-  // On a phone the names of rows take two lines, and those of many columns are left to the finger.
+  // On a phone the names of rows take two lines, and those of many columns are left to the finger. Legends and rows
+  // get the height that this takes, so that no words come to lie on others.
   function narrowed(data, layout) {
     if (layout.meta?.denseX) layout.xaxis.showticklabels = false;
+    const entries = layout.showlegend === false ? []
+      : data.filter((trace) => trace.name && trace.showlegend !== false).map((trace) => trace.name);
+    const entryWidth = Math.max(60, letterWidth * Math.max(0, ...entries.map((name) => name.length)));
     layout.legend = {
-      ...layout.legend, xref: "container", yref: "container", y: 1, yanchor: "top", entrywidth: 95, entrywidthmode: "pixels", font: { size: 10 },
+      ...layout.legend, xref: "container", yref: "container", y: 1, yanchor: "top", entrywidth: entryWidth,
+      entrywidthmode: "pixels", font: { size: 10 }, maxheight: 0.9,
     };
+    layout.height += legendLine * Math.ceil(entries.length / (entryWidth > 90 ? 1 : 2));
+    const names = new Set();
     for (const trace of data.filter((each) => each.orientation === "h")) {
       const rows = trace.type === "box" ? [trace.name] : trace.y;
       const axis = layout["yaxis" + (trace.yaxis ?? "y").slice(1)];
@@ -60,7 +71,9 @@
       axis.tickfont = { ...axis.tickfont, size: 10 };
       axis.tickvals = [...new Set([...(axis.tickvals ?? []), ...rows])];
       axis.ticktext = axis.tickvals.map(inTwoLines);
+      rows.forEach((name) => names.add((trace.yaxis ?? "y") + name));
     }
+    layout.height += secondLine * names.size;
   }
 
   function inTwoLines(name) {
@@ -84,8 +97,8 @@
     themed(layout);
     const isList = data.some((trace) => trace.orientation === "h");
     if (isPrinting && !isList) layout.height = Math.min(layout.height, printHeight);
-    chart.style.height = layout.height + "px";
     if (narrow.matches && !isPrinting) narrowed(data, layout);
+    chart.style.height = layout.height + "px";
     return Plotly.react(chart, data, layout, settings);
   }
 

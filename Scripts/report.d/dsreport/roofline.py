@@ -8,9 +8,13 @@ import math
 import plotly.graph_objects as go
 
 from .chart import Panel, Section, Table, figure, outline
+from .labels import label_heights
 from .palette import INK, MUTED, PAPER, operator_mark
 from .results import Results, Run
 from .text import number, operator_of
+
+# The upper end of the chart ÷ the peak.
+TOP = 1.7
 
 
 def section(results: Results) -> Section | None:
@@ -59,7 +63,8 @@ def _panel(run: Run, results: Results) -> Panel | None:
     intensities = [layer["gflops"] / layer["gbps"] for layer in layers]
     low, high = min(intensities) / 4, max(intensities) * 2.5
     bottom = min(*(layer["gflops"] for layer in layers), peak / 20) / 1.5
-    _add_roofs(chart, peak, bandwidths(results, run), (low, high), bottom)
+    marks = list(zip(intensities, (layer["gflops"] for layer in layers)))
+    _add_roofs(chart, peak, bandwidths(results, run), (low, high), bottom, marks)
     longest = max(layer["microseconds"] for layer in layers)
     for operator in dict.fromkeys(operator_of(layer["problem"]) for layer in layers):
         own = [layer for layer in layers if operator_of(layer["problem"]) == operator]
@@ -67,7 +72,7 @@ def _panel(run: Run, results: Results) -> Panel | None:
     chart.update_xaxes(
         type="log", title_text="FLOP per byte", range=_decades(low, high), dtick="D2")
     chart.update_yaxes(
-        type="log", title_text="GFLOP/s", range=_decades(bottom, peak * 1.7),
+        type="log", title_text="GFLOP/s", range=_decades(bottom, peak * TOP),
         dtick="D2")
     return Panel(f"{run.title}, {run.kind}", chart, _table(run))
 
@@ -78,7 +83,7 @@ def _decades(low: float, high: float) -> list[float]:
 
 def _add_roofs(
     chart: go.Figure, peak: float, rates: list[tuple[str, float]], intensities: tuple[float, float],
-    bottom: float,
+    bottom: float, marks: list[tuple[float, float]],
 ) -> None:
     low, high = intensities
     for name, rate in rates:
@@ -87,9 +92,9 @@ def _add_roofs(
             x=[low, bend], y=[low * rate, peak], mode="lines", showlegend=False,
             line={"color": MUTED, "width": 1, "dash": "dot" if name != "DRAM" else "solid"},
             hovertemplate=f"{name}: {number(rate)} GB/s<extra></extra>"))
-        # Where the line enters the chart: at its left edge, or at its bottom.
-        left = max(low, 1.15 * bottom / rate)
-        _label(chart, left, left * rate, f"{name} {number(rate)} GB/s", anchor="left")
+    heights = label_heights([rate for _, rate in rates], intensities, (bottom, peak), marks)
+    for (name, rate), height in zip(rates, heights):
+        _label(chart, height / rate, height, f"{name} {number(rate)} GB/s", anchor="left")
     chart.add_trace(go.Scatter(
         x=[low, high], y=[peak, peak], mode="lines", showlegend=False, line={"color": INK, "width": 1.5},
         hovertemplate=f"peak: {number(peak)} GFLOP/s<extra></extra>"))

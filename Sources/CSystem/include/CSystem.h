@@ -58,10 +58,16 @@ void cs_unmap_guarded(void *address, size_t bytes);
 
 // MARK: - Counters
 
-// Opens cycles and instructions of the calling thread; a handle, or -1 where the kernel does not allow it.
-int cs_counters_open(int *instructions_handle);
-int cs_counters_read(int handle, int instructions_handle, uint64_t *cycles, uint64_t *instructions);
-void cs_counters_close(int handle, int instructions_handle);
+enum cs_event { CS_CYCLES, CS_INSTRUCTIONS, CS_PAGE_FAULTS, CS_CONTEXT_SWITCHES, CS_MIGRATIONS };
 
+// Counts an event in the calling thread and in all threads it starts from now on; a handle, or -1 where the
+// kernel does not allow it.
+int cs_counter_open(enum cs_event event);
+// 0, or -1 where the event was not counted all the time.
+int cs_counter_read(int handle, uint64_t *count);
+void cs_counter_close(int handle);
+
+// Context switches (voluntary and not) and page faults of all threads since the process began.
+void cs_process_usage(uint64_t *switches, uint64_t *faults);
 // Context switches (voluntary and not) and page faults of the calling thread since it began.
 void cs_thread_usage(int64_t *switches, int64_t *minor_faults, int64_t *major_faults);

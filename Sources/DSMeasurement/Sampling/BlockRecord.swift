@@ -18,15 +18,15 @@ public struct BlockRecord: Sendable, Equatable {
   public var contextSwitches: Int
   public var minorFaults: Int
   public var majorFaults: Int
-  /// Counters of the calling thread; `nil` where they are not allowed.
-  public var counters: PerformanceCounters.Reading?
+  /// Of all threads that take part; `nil` where nobody counted.
+  public var counters: EventCounts?
   /// Set where the whole round was dropped.
   public var dropReason: DropReason?
 
   public init(
     candidate: Int, round: Int, iterations: Int, elapsedNanoseconds: UInt64, cpuBefore: Int = 0,
     cpuAfter: Int = 0, contextSwitches: Int = 0, minorFaults: Int = 0, majorFaults: Int = 0,
-    counters: PerformanceCounters.Reading? = nil, dropReason: DropReason? = nil
+    counters: EventCounts? = nil, dropReason: DropReason? = nil
   ) {
     self.candidate = candidate
     self.round = round

@@ -32,12 +32,12 @@ public struct BlockTimer {
   public var threadState: () -> ThreadState
   /// The CPU's current speed in any unit; `nil` leaves changes of the clock rate unnoticed.
   public var clockRate: (() -> Double)?
-  public var counters: (() -> PerformanceCounters.Reading?)?
+  public var counters: (() -> EventCounts)?
 
   public init(
     clock: Clock = .monotonic, threadState: @escaping () -> ThreadState = { .current },
     clockRate: (() -> Double)? = { ClockRate.measured() },
-    counters: (() -> PerformanceCounters.Reading?)? = nil
+    counters: (() -> EventCounts)? = nil
   ) {
     self.clock = clock
     self.threadState = threadState

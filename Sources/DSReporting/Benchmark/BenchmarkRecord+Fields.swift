@@ -47,6 +47,15 @@ extension BenchmarkRecord {
     RecordField(Column("verdict", title: "verdict", kind: .text)) {
       .optional($0.verdict?.rawValue)
     },
+    RecordField(Column("cycles", title: "cycles", kind: .number)) {
+      .optional($0.cyclesPerRun)
+    },
+    RecordField(Column("instructions", title: "instructions", kind: .number)) {
+      .optional($0.instructionsPerRun)
+    },
+    RecordField(Column("page_faults", kind: .integer)) { .count($0.counts?.pageFaults) },
+    RecordField(Column("context_switches", kind: .integer)) { .count($0.counts?.contextSwitches) },
+    RecordField(Column("migrations", kind: .integer)) { .count($0.counts?.migrations) },
     RecordField(Column("warnings", kind: .nested)) { .texts($0.doubts.map(\.description)) },
     RecordField(Column("reproduce", kind: .text)) { .optional($0.reproduce) },
     RecordField(Column("samples_ns", kind: .nested, role: .samples)) {

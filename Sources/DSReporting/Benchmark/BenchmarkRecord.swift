@@ -36,6 +36,10 @@ public struct BenchmarkRecord: Sendable {
   /// Below this ratio no difference is claimed.
   public var noiseFloor: Double
   public var doubts: [MeasurementDoubt]
+  /// What happened during all timed blocks together, in all threads; `nil` where nobody counted.
+  public var counts: EventCounts?
+  /// Runs in those blocks.
+  public var countedRuns = 0
   /// The command line that measures this record alone.
   public var reproduce: String?
   /// Nanoseconds per run of every valid block, in the order they were taken.
@@ -78,6 +82,15 @@ public struct BenchmarkRecord: Sendable {
     if relativeSpeed.isAbove(noiseFloor) { return .faster }
     return relativeSpeed.isSufficient && relativeSpeed.high < 1 / noiseFloor
       ? .slower : .noDifference
+  }
+
+  /// Cycles of one run, all threads together; `nil` where the kernel counts none.
+  public var cyclesPerRun: Double? { perRun(counts?.cycles) }
+  /// Instructions of one run, all threads together; `nil` where the kernel counts none.
+  public var instructionsPerRun: Double? { perRun(counts?.instructions) }
+
+  private func perRun(_ count: UInt64?) -> Double? {
+    countedRuns > 0 ? count.map { Double($0) / Double(countedRuns) } : nil
   }
 
   /// Fills in rates from the work of one run.

@@ -18,6 +18,9 @@ public enum ReportValue: Sendable, Equatable {
   public static func optional(_ value: Int?) -> ReportValue {
     value.map { .integer($0) } ?? .missing
   }
+  static func count(_ value: UInt64?) -> ReportValue {
+    optional(value.map { Int(clamping: $0) })
+  }
   public static func optional(_ value: String?) -> ReportValue {
     value.map { .text($0) } ?? .missing
   }

@@ -1,4 +1,5 @@
 import CSystem
+import DSMeasurement
 import DSRuntime
 
 /// Latencies of whole inferences and of their steps, sampled for a while on bound threads.
@@ -11,11 +12,16 @@ public struct NetworkTiming: Sendable {
   public let stepMicroseconds: [Double]
   /// Median time of the profiled inferences themselves.
   public let profiledMicroseconds: Double
+  /// What happened during the plain inferences, all of them together; `nil` where nobody counted.
+  public let counts: EventCounts?
 
-  public init(_ session: Session, image: [Float], seconds: Double) {
+  public init(
+    _ session: Session, image: [Float], seconds: Double, counters: PerformanceCounters? = nil
+  ) {
     var plain: [Double] = []
     var profiled: [(total: UInt64, steps: [UInt64])] = []
     var first = 0.0
+    var counts = counters.map { _ in EventCounts.zero }
     image.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       first = Double(session.timedRun(base)) / 1000
@@ -23,12 +29,15 @@ public struct NetworkTiming: Sendable {
       while cs_monotonic_ns() < warmEnd { _ = session.timedRun(base) }
       let end = cs_monotonic_ns() + UInt64(seconds * 1e9)
       repeat {
+        let before = counters?.read()
         for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
+        if let counters, let before, let sum = counts { counts = sum + (counters.read() - before) }
         profiled.append(session.profiledRun(base))
       } while cs_monotonic_ns() < end
     }
     firstMicroseconds = first
     runMicroseconds = plain
+    self.counts = counts
     let steps = session.network.plan.steps.count
     stepMicroseconds = (0..<steps).map { step in
       Self.median(profiled.map { Double($0.steps[step]) / 1000 })

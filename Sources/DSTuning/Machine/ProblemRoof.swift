@@ -10,7 +10,11 @@ public struct ProblemRoof: Sendable {
   /// The least time the ceiling allows.
   public let microseconds: Double
 
-  public init(_ problem: Problem, workers: Int, machine: MachineDescription) {
+  /// - Parameter together: what several cores reach at once. Without it every core counts with what it reaches
+  ///   alone, which is too much where cores share a cache or the memory.
+  public init(
+    _ problem: Problem, workers: Int, machine: MachineDescription, together: CrewBandwidth? = nil
+  ) {
     let roofs = machine.roofs
     let crew = Double(workers)
     let arithmetic =
@@ -24,8 +28,15 @@ public struct ProblemRoof: Sendable {
       machine.cacheShare(level: entry.level, workers: workers)
         .map { bytes / crew <= Double($0) } ?? false
     }
-    let rate = holding?.rate ?? roofs.dramGigabytesPerSecond ?? .infinity
-    let traffic = bytes / (rate * crew) / 1000
+    // A level whose rate is unknown is left to the memory's, both alone and together.
+    let cache = holding?.rate == nil ? nil : holding
+    let one = cache?.rate ?? roofs.dramGigabytesPerSecond ?? .infinity
+    let total = together.flatMap { all in
+      (cache.map { all.levels[$0.level] } ?? all.memory).map {
+        all.ceiling(workers: workers, total: $0, one: one)
+      }
+    }
+    let traffic = bytes / (total ?? one * crew) / 1000
     bound = arithmetic >= traffic ? "FMA" : holding?.name ?? "DRAM"
     microseconds = max(arithmetic, traffic)
   }

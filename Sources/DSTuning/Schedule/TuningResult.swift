@@ -9,7 +9,7 @@ import DSSchedule
 public struct TuningResult: Sendable {
   public let schedule: Schedule
   public let results: [ProblemResult]
-  /// `nil` if the run stopped before the whole network was timed.
+  /// `nil` if the run stopped before the whole network was timed, and of shards.
   public let confirmation: Confirmation?
   public let elapsedSeconds: Double
 

@@ -113,7 +113,8 @@ enum CompareBlocksCommand {
         expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations),
         isSampled: false, preparationNanoseconds: 0)
     }
-    return LadderRace(rungs: rungs, hasSingleRuns: false).times(
-      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised })
+    return LadderRace(rungs: rungs, hasSingleRuns: false).run(
+      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised }
+    ).times
   }
 }

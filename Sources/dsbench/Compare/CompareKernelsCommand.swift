@@ -28,6 +28,9 @@ enum CompareKernelsCommand {
       .init(
         "dsbench compare kernels -m xception --methods simd,threaded --threads 1,2 --time 10s",
         "The fast ones, on one and on two threads, in ten seconds"),
+      .init(
+        "dsbench compare kernels -m mobilenet-v1 --methods simd --copies 2",
+        "The fast ones, each against itself: is the machine fit to measure on?"),
     ],
     flags: SharedFlags.network + selectionFlags + [SharedFlags.instructionSet] + measurementFlags
       + outputFlags,
@@ -62,6 +65,11 @@ enum CompareKernelsCommand {
     Flag(
       "time", value: .duration(0.05...1e6), category: "Measurement",
       summary: "How long to measure", default: .described("4s a problem, 70s at most")),
+    Flag(
+      "copies", value: .integer(1...64), placeholder: "N", category: "Measurement",
+      summary: "Enter each kernel N times, as if it were N kernels",
+      details: "With 2 every kernel meets itself, in buffers of its own (A/A): differences shown "
+        + "between copies are errors of the measurement.", default: .value("1")),
   ]
 
   private static let outputFlags = [
@@ -74,7 +82,8 @@ enum CompareKernelsCommand {
     let threads = arguments.integers("threads") ?? Array(Set([1, cores])).sorted()
     let asked = arguments.string("isa").flatMap(InstructionSet.init)
     let selection = try KernelSelection(
-      arguments, threads: threads, instructionSet: asked ?? Registry.bestInstructionSet)
+      arguments, threads: threads, instructionSet: asked ?? Registry.bestInstructionSet,
+      copies: arguments.integer("copies") ?? 1)
     let output = ReportOutput(arguments, console)
     let machine = try BenchMachine(arguments, workers: threads.max(), console: console)
     let cache = arguments.string("cache").flatMap(CacheState.init) ?? .network

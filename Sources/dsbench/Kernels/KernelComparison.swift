@@ -60,10 +60,11 @@ final class KernelComparison {
     measureNoise(trials)
     // Taking the time of what computes something wrong says nothing.
     let racing = trials.filter(\.verdict.isCorrect)
-    let race = LadderRace(rungs: racing.map(\.rung), hasSingleRuns: cache == .cold)
-    let times = race.times(until: deadline, shouldStop: shouldStop)
+    var race = LadderRace(rungs: racing.map(\.rung), hasSingleRuns: cache == .cold)
+    race.timer.counters = { [counters = machine.counters] in counters.read() }
+    let outcome = race.run(until: deadline, shouldStop: shouldStop)
     return KernelRecords(
-      problem: entry.problem, trials: racing, times: times, machine: machine, cache: cache,
+      problem: entry.problem, trials: racing, outcome: outcome, machine: machine, cache: cache,
       noise: noise
     ).records + trials.filter { !$0.verdict.isCorrect }.map { wrong($0, entry.problem) }
   }

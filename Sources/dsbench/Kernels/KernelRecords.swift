@@ -8,12 +8,13 @@ import DSTuning
 struct KernelRecords {
   let problem: Problem
   let trials: [KernelComparison.Trial]
-  let times: RaceTimes
+  let outcome: LadderRace.Outcome
   let machine: BenchMachine
   let cache: CacheState
   let noise: NoiseFloor?
 
   var records: [BenchmarkRecord] {
+    let times = outcome.times
     let sampled = trials.indices.filter { !times.times(of: $0).isEmpty }
     let medians = sampled.compactMap { index in
       SortedSample(times.times(of: index)).map { (index: index, median: $0.median) }
@@ -27,10 +28,11 @@ struct KernelRecords {
         noiseFloor: noise?.ratio ?? 1)
       record.isReference = index == fastest
       record.relativeSpeed = times.ratio(of: fastest, over: index, confidence: confidence)
-      let roof = ProblemRoof(
-        problem, workers: trials[index].candidate.workers, machine: machine.description)
+      let roof = machine.roof(of: problem, workers: trials[index].candidate.workers)
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
+      record.counts = outcome.counts[index]
+      record.countedRuns = outcome.iterations[index]
       record.reproduce = reproduction(trials[index].candidate)
       return record
     }

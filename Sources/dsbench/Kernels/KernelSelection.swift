@@ -16,8 +16,9 @@ struct KernelSelection {
   /// Bytes of all weights that come round between two uses of a problem's own.
   let weightBytes: Int?
 
+  /// - Parameter copies: how often each candidate is entered.
   init(
-    _ arguments: Arguments, threads: [Int], instructionSet: InstructionSet
+    _ arguments: Arguments, threads: [Int], instructionSet: InstructionSet, copies: Int
   ) throws {
     let network = try arguments.string("model").map { try arguments.network(named: $0) }
     let problems = try Self.problems(arguments, network)
@@ -28,7 +29,9 @@ struct KernelSelection {
     entries = try problems.map { problem in
       let candidates = try filter.candidates(
         for: problem, model: model, threads: threads, instructionSet: instructionSet)
-      return Entry(problem: problem, candidates: candidates)
+      return Entry(
+        problem: problem,
+        candidates: candidates.flatMap { Array(repeating: $0, count: copies) })
     }.filter { !$0.candidates.isEmpty }
     if entries.isEmpty {
       throw arguments.usageError(

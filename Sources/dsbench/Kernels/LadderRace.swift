@@ -20,6 +20,27 @@ struct LadderRace {
     let preparationNanoseconds: Double
   }
 
+  /// The times of all rungs, and what happened to each of them meanwhile.
+  struct Outcome {
+    var times: RaceTimes
+    /// Of all timed blocks of a rung together.
+    var counts: [EventCounts?]
+    /// Runs in those blocks.
+    var iterations: [Int]
+
+    init(rungs: Int) {
+      times = RaceTimes(candidates: rungs)
+      counts = Array(repeating: nil, count: rungs)
+      iterations = Array(repeating: 0, count: rungs)
+    }
+
+    fileprivate mutating func count(_ block: BlockRecord, of rung: Int) {
+      guard let own = block.counters else { return }
+      counts[rung] = (counts[rung] ?? .zero) + own
+      iterations[rung] += block.iterations
+    }
+  }
+
   static let mostRounds = 40
   /// Blocks of less are mostly clock and interrupts.
   private static let blockNanoseconds = 250_000.0
@@ -33,9 +54,9 @@ struct LadderRace {
   let hasSingleRuns: Bool
 
   /// - Parameter deadline: on the monotonic clock; at least one sample of each rung is taken all the same.
-  func times(until deadline: UInt64, shouldStop: () -> Bool) -> RaceTimes {
-    var times = RaceTimes(candidates: rungs.count)
-    guard let fastest = rungs.map(\.expectedNanoseconds).min() else { return times }
+  func run(until deadline: UInt64, shouldStop: () -> Bool) -> Outcome {
+    var outcome = Outcome(rungs: rungs.count)
+    guard let fastest = rungs.map(\.expectedNanoseconds).min() else { return outcome }
     let shared = hasSingleRuns ? 1 : max(1, Int((Self.blockNanoseconds / fastest).rounded(.up)))
     let iterations = rungs.map { rung in
       rung.expectedNanoseconds <= Self.slowRatio * fastest
@@ -48,16 +69,20 @@ struct LadderRace {
     for round in 0..<last {
       let due = rungs.indices.filter { isDue(rounds[$0], round: round, of: last) }
       let isLate = cs_monotonic_ns() >= deadline
-      if shouldStop() || (isLate && times.rows.allSatisfy { $0.contains { $0 != nil } }) { break }
+      if shouldStop() || (isLate && outcome.times.rows.allSatisfy { $0.contains { $0 != nil } }) {
+        break
+      }
       let blocks = due.shuffled(using: &generator).map { index in
-        (index, nanoseconds(of: rungs[index], iterations: iterations[index], round: round))
+        let block = block(of: rungs[index], iterations: iterations[index], round: round)
+        outcome.count(block, of: index)
+        return (index, block.nanosecondsPerRun)
       }
       // A rung too slow to be run again has the run in which it was checked as its only sample.
       let checked = rungs.indices.filter { round == 0 && rounds[$0] == 0 }
         .map { ($0, rungs[$0].expectedNanoseconds) }
-      times.append((blocks + checked).map { (candidate: $0.0, nanoseconds: $0.1) })
+      outcome.times.append((blocks + checked).map { (candidate: $0.0, nanoseconds: $0.1) })
     }
-    return times
+    return outcome
   }
 
   /// Spreads `count` turns evenly over all rounds, the first one in the first round.
@@ -65,11 +90,11 @@ struct LadderRace {
     (count * round + rounds - 1) / rounds < (count * (round + 1) + rounds - 1) / rounds
   }
 
-  private func nanoseconds(of rung: Rung, iterations: Int, round: Int) -> Double {
+  private func block(of rung: Rung, iterations: Int, round: Int) -> BlockRecord {
     rung.prepare()
     // Wakes the threads, and leaves the caches as a run of this rung does.
     if iterations > 1 { rung.run(1) }
-    return timer.time(round: round, iterations: iterations, run: rung.run).nanosecondsPerRun
+    return timer.time(round: round, iterations: iterations, run: rung.run)
   }
 
   /// Shares the time out: every rung the same, except that no one gets more than it needs for the most

@@ -18,6 +18,8 @@ struct BenchMachine {
   let roofs: RoofCache
   let measured: MeasuredMachine
   let doubts: [MeasurementDoubt]
+  /// Of this thread and of all that begin after it was made ready.
+  let counters = PerformanceCounters()
   private let lock: MeasurementLock
 
   /// - Parameter workers: the most threads of anything measured; `nil` for one a core.
@@ -55,6 +57,12 @@ struct BenchMachine {
   }
 
   var description: MachineDescription { measured.description }
+
+  /// The ceiling of a problem on so many of this machine's cores.
+  func roof(of problem: Problem, workers: Int) -> ProblemRoof {
+    ProblemRoof(
+      problem, workers: workers, machine: description, together: roofs.crew.bandwidth)
+  }
 
   /// Doubts and refuted declarations, as sentences to keep with results.
   var warnings: [String] {

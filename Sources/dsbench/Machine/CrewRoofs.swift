@@ -2,6 +2,7 @@ import CSystem
 import DSCore
 import DSKernels
 import DSRuntime
+import DSTuning
 
 /// What several cores reach together.
 struct CrewRoofs: Codable, Sendable {
@@ -18,15 +19,19 @@ struct CrewRoofs: Codable, Sendable {
 
   /// Runs the roofs' loops on all of `processors` at once.
   ///
-  /// - Parameter seconds: about how long each of the measurements takes.
+  /// - Parameters:
+  ///   - lastLevelBytes: of the last cache, as declared: it may behave like a smaller one, and still keep
+  ///     more from memory than that.
+  ///   - seconds: about how long each of the measurements takes.
   init(
-    _ kernels: FastKernelSet, machine: MachineDescription, processors: [Int], seconds: Double = 0.08
+    _ kernels: FastKernelSet, machine: MachineDescription, lastLevelBytes: Int, processors: [Int],
+    seconds: Double = 0.08
   ) {
     workers = processors.count
     let pool = WorkerPool(
       workers: processors.count, processors: processors, idleSpinMicroseconds: 2000)
     fmaGigaflops = Self.arithmetic(kernels, pool: pool, seconds: seconds)
-    let lastLevel = machine.lastLevelCache?.byteCount ?? 32 << 20
+    let lastLevel = max(lastLevelBytes, machine.lastLevelCache?.byteCount ?? 0)
     // Four times the last cache in all leaves at most a quarter of every pass in it.
     let total = min(4 * lastLevel, 1 << 30)
     let bytes = max(1 << 20, total / workers) & ~4095
@@ -41,6 +46,15 @@ struct CrewRoofs: Codable, Sendable {
       levels.append(Level(level: cache.level, gigabytesPerSecond: rate))
     }
     memoryGigabytesPerSecond = total >= 2 * lastLevel ? rate(bytes) : nil
+  }
+
+  /// As ceilings of problems.
+  var bandwidth: CrewBandwidth {
+    CrewBandwidth(
+      workers: workers,
+      levels: Dictionary(
+        levels.map { ($0.level, $0.gigabytesPerSecond) }, uniquingKeysWith: { first, _ in first }),
+      memory: memoryGigabytesPerSecond)
   }
 
   private static func arithmetic(

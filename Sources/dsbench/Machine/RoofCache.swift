@@ -9,6 +9,10 @@ import FoundationEssentials
 struct RoofCache: Codable {
   /// Which start of which machine, seen by which build, the roofs belong to.
   struct Origin: Codable, Equatable {
+    /// Raised where something is measured in another way: what was kept before is then measured again.
+    static let currentMethod = 2
+
+    let method: Int
     let boot: String
     let cpu: String
     let topology: String
@@ -31,6 +35,7 @@ struct RoofCache: Codable {
     announce: () -> Void = {}
   ) -> RoofCache {
     let origin = Origin(
+      method: Origin.currentMethod,
       boot: SmallFile.text("/proc/sys/kernel/random/boot_id") ?? "",
       cpu: topology.description.cpu, topology: topology.description.topologySignature,
       registry: Registry.standard.signature, instructionSet: instructionSet,
@@ -46,7 +51,10 @@ struct RoofCache: Codable {
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet } ?? .all[0]
     let cache = RoofCache(
       origin: origin, core: machine.measurement,
-      crew: CrewRoofs(kernels, machine: machine.description, processors: processors))
+      crew: CrewRoofs(
+        kernels, machine: machine.description,
+        lastLevelBytes: topology.description.lastLevelCache?.byteCount ?? 32 << 20,
+        processors: processors))
     if cache.isSteady, let path { cache.write(path) }
     return cache
   }

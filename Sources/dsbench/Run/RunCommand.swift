@@ -55,7 +55,7 @@ enum RunCommand {
       let pool = WorkerPool(workers: prepared.plan.workers, processors: machine.processors)
       timing = NetworkTiming(
         try prepared.makeSession(sharing: pool), image: image,
-        seconds: streams > 1 ? seconds / 2 : seconds)
+        seconds: streams > 1 ? seconds / 2 : seconds, counters: machine.counters)
       if streams > 1 {
         throughput = try Throughput(
           prepared, image: image, streams: streams, processors: machine.processors,

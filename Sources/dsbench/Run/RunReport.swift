@@ -32,7 +32,7 @@ struct RunReport {
     self.sample = sample
     interval = MedianInterval(sample)
     layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
-      LayerRoof(step, microseconds: microseconds, machine: machine.measured)
+      LayerRoof(step, microseconds: microseconds, machine: machine)
     }
   }
 
@@ -75,7 +75,12 @@ struct RunReport {
     let streams = throughput.map {
       "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
     }
-    return ([latency, rate, memory] + [streams].compactMap { $0 }).joined(separator: "\n")
+    return ([latency, rate, memory] + [counts.sentence, streams].compactMap { $0 })
+      .joined(separator: "\n")
+  }
+
+  private var counts: InferenceCounts {
+    InferenceCounts(timing.counts, inferences: timing.runMicroseconds.count)
   }
 
   var table: Table {
@@ -125,6 +130,10 @@ struct RunReport {
       "peak_gflops": .optional(peakGigaflops),
       "activation_bytes": .integer(prepared.activationByteCount),
       "weight_bytes": .integer(prepared.packedWeightByteCount),
+      "cycles": .optional(counts.cycles), "instructions": .optional(counts.instructions),
+      "page_faults": .count(timing.counts?.pageFaults),
+      "context_switches": .count(timing.counts?.contextSwitches),
+      "migrations": .count(timing.counts?.migrations),
       "layers_explain": .number(explained),
       "layers": .array(
         zip(plan.steps, layers).map { step, layer in
@@ -152,9 +161,8 @@ struct LayerRoof {
   let percentOfRoof: Double
   let bound: String
 
-  init(_ step: NetworkPlan.Step, microseconds: Double, machine: MeasuredMachine) {
-    let roof = ProblemRoof(
-      step.problem, workers: step.choice.workers, machine: machine.description)
+  init(_ step: NetworkPlan.Step, microseconds: Double, machine: BenchMachine) {
+    let roof = machine.roof(of: step.problem, workers: step.choice.workers)
     self.microseconds = microseconds
     gigaflops = Double(step.problem.flops) / microseconds / 1000
     gigabytesPerSecond = Double(step.problem.compulsoryBytes) / microseconds / 1000

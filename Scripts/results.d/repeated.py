@@ -1,0 +1,188 @@
+"""How well intervals hold from run to run: pure functions over the rows of repeated `dsbench` comparisons."""
+
+import dataclasses
+import itertools
+import math
+import statistics
+
+NORMAL = statistics.NormalDist()
+# Below this number of samples no 95 % interval exists, and dsbench gives the range instead.
+FEWEST_SAMPLES = 6
+
+
+@dataclasses.dataclass(frozen=True)
+class Interval:
+    """A median with its interval and the confidence that was asked of it."""
+
+    median: float
+    low: float
+    high: float
+    confidence: float
+
+    def covers(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def of_another_run(self) -> "Interval":
+        """Where the median of another run should lie: that median errs as much as this one, and two independent
+        errors of equal size make one √2 times as large. On logarithms, as ratios are."""
+        root = math.sqrt(2)
+        return Interval(
+            self.median, self.median * (self.low / self.median) ** root,
+            self.median * (self.high / self.median) ** root, self.confidence)
+
+    @property
+    def standard_error(self) -> float:
+        """Of the median's logarithm, as the interval promises it."""
+        return math.log(self.high / self.low) / 2 / NORMAL.inv_cdf((1 + self.confidence) / 2)
+
+
+@dataclasses.dataclass(frozen=True)
+class Coverage:
+    """What the intervals of one quantity, one from every run, say about each other."""
+
+    runs: int
+    # Ordered pairs of runs, and in how many the first one's interval has the second one's median.
+    pairs: int
+    covered: int
+    # The same of the interval that is meant for another run.
+    covered_by_wider: int
+    # Runs whose interval has the middle of the other runs' medians.
+    covered_centres: int
+    # Standard deviation between the runs' medians ÷ the one that the intervals promise; 1 without drift.
+    drift: float
+
+
+def coverage(intervals: list[Interval]) -> Coverage:
+    """Of at least two runs."""
+    pairs = list(itertools.permutations(intervals, 2))
+    centres = 0
+    for index, interval in enumerate(intervals):
+        others = [other.median for place, other in enumerate(intervals) if place != index]
+        centres += interval.covers(statistics.median(others))
+    promised = math.sqrt(statistics.fmean(i.standard_error**2 for i in intervals))
+    spread = statistics.stdev(math.log(interval.median) for interval in intervals)
+    return Coverage(
+        runs=len(intervals), pairs=len(pairs), covered=sum(a.covers(b.median) for a, b in pairs),
+        covered_by_wider=sum(a.of_another_run().covers(b.median) for a, b in pairs),
+        covered_centres=centres,
+        drift=spread / promised if promised > 0 else (math.inf if spread > 0 else 1))
+
+
+def total(parts: list[Coverage]) -> Coverage:
+    """All quantities together; drift is the middle one's."""
+    def added(field: str) -> int:
+        return sum(getattr(part, field) for part in parts)
+
+    return Coverage(
+        max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_by_wider"),
+        added("covered_centres"), statistics.median(part.drift for part in parts))
+
+
+def expected_rate(confidence: float, widened: bool) -> float:
+    """How often correct intervals cover the median of another run that nothing but chance sets apart."""
+    quantile = NORMAL.inv_cdf((1 + confidence) / 2)
+    return 2 * NORMAL.cdf(quantile if widened else quantile / math.sqrt(2)) - 1
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """95 % interval of a rate (Wilson, JASA 22, 1927)."""
+    quantile = NORMAL.inv_cdf(0.975)
+    rate, share = successes / trials, quantile**2 / trials
+    centre = (rate + share / 2) / (1 + share)
+    half = math.sqrt(rate * (1 - rate) * share + share**2 / 4) / (1 + share)
+    return max(0, centre - half), min(1, centre + half)
+
+
+# Rows of `dsbench compare kernels`
+
+def row_name(row: dict) -> str:
+    values = " ".join(f"{name}={value}" for name, value in sorted(row["parameters"].items()))
+    return f"{row['kernel']} {values}".strip()
+
+
+def by_problem(rows: list[dict]) -> dict[str, list[dict]]:
+    problems: dict[str, list[dict]] = {}
+    for row in rows:
+        problems.setdefault(row["problem"], []).append(row)
+    return problems
+
+
+def times(runs: list[list[dict]]) -> dict[tuple[str, str], list[Interval]]:
+    """Of every row, the interval of its time in every run that has enough samples of it."""
+    found: dict[tuple[str, str], list[Interval]] = {}
+    for row in itertools.chain.from_iterable(runs):
+        time = row["microseconds"]
+        if time["samples"] >= FEWEST_SAMPLES:
+            found.setdefault((row["problem"], row_name(row)), []).append(
+                Interval(time["median"], time["low"], time["high"], 0.95))
+    return found
+
+
+def ratios(runs: list[list[dict]]) -> tuple[dict[tuple[str, str], list[Interval]], int]:
+    """Of every row, the intervals of its speed relative to the problem's fastest, and how many problems of
+    how many runs were left out because another kernel was the fastest than in most runs."""
+    references: dict[str, list[str]] = {}
+    for rows in runs:
+        for problem, own in by_problem(rows).items():
+            references.setdefault(problem, []).append(_reference(own))
+    usual = {problem: statistics.mode(names) for problem, names in references.items()}
+    found: dict[tuple[str, str], list[Interval]] = {}
+    left_out = 0
+    for rows in runs:
+        for problem, own in by_problem(rows).items():
+            if _reference(own) != usual[problem]:
+                left_out += 1
+                continue
+            # dsbench widens them, so that all of a problem hold together.
+            confidence = 0.95 ** (1 / max(1, len(own) - 1))
+            for row in own:
+                speed = row["relative_speed"]
+                enough = row["microseconds"]["samples"] >= _fewest(confidence)
+                if row["verdict"] != "fastest" and speed["ratio"] is not None and enough:
+                    found.setdefault((problem, row_name(row)), []).append(
+                        Interval(speed["ratio"], speed["low"], speed["high"], confidence))
+    return found, left_out
+
+
+def _reference(rows: list[dict]) -> str:
+    return next((row_name(row) for row in rows if row["verdict"] == "fastest"), "")
+
+
+def _fewest(confidence: float) -> int:
+    """Samples that an interval of this confidence needs."""
+    return math.ceil(1 - math.log2(1 - confidence))
+
+
+def fastest_kernels(rows: list[dict]) -> list[str]:
+    """Ids, one for each problem, each only once."""
+    return sorted({row["kernel"] for row in rows if row["verdict"] == "fastest"})
+
+
+@dataclasses.dataclass(frozen=True)
+class SelfComparison:
+    """What dsbench said of something beside its copy."""
+
+    verdict: str
+    ratio: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, row: dict) -> "SelfComparison":
+        return cls(row["verdict"], **row["relative_speed"])
+
+    @property
+    def has_one(self) -> bool:
+        return self.low <= 1 <= self.high
+
+
+def self_comparisons(runs: list[list[dict]]) -> list[SelfComparison]:
+    """Of kernels entered twice, the copies of each problem's fastest."""
+    found = []
+    for rows in runs:
+        for own in by_problem(rows).values():
+            found += [
+                SelfComparison.of(row) for row in own
+                if row["verdict"] not in ("fastest", None) and row_name(row) == _reference(own)
+            ]
+    return found
