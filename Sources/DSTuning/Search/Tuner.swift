@@ -165,7 +165,7 @@ public final class Tuner {
       _ = WarmUp(iterations: 1) { run.run(iterations: $0) }
       let iterations = BlockCalibration { run.run(iterations: $0) }.iterations
       if let floor = NoiseFloor(
-        timer: BlockTimer(), iterations: iterations, rounds: 150, run: { run.run(iterations: $0) })
+        timer: BlockTimer(), iterations: iterations, rounds: 150, run: { run.run(iterations: $1) })
       {
         noiseFloor = floor.ratio
       }
