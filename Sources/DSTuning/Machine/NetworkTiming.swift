@@ -12,7 +12,10 @@ public struct NetworkTiming: Sendable {
   /// Median time of the profiled inferences themselves.
   public let profiledMicroseconds: Double
 
-  public init(_ session: Session, image: [Float], seconds: Double) {
+  /// - Parameter shouldStop: asked between inferences; a few of each kind are timed all the same.
+  public init(
+    _ session: Session, image: [Float], seconds: Double, shouldStop: () -> Bool = { false }
+  ) {
     var plain: [Double] = []
     var profiled: [(total: UInt64, steps: [UInt64])] = []
     var first = 0.0
@@ -20,12 +23,12 @@ public struct NetworkTiming: Sendable {
       guard let base = bytes.baseAddress else { return }
       first = Double(session.timedRun(base)) / 1000
       let warmEnd = cs_monotonic_ns() + UInt64(seconds * 0.15e9)
-      while cs_monotonic_ns() < warmEnd { _ = session.timedRun(base) }
+      while cs_monotonic_ns() < warmEnd && !shouldStop() { _ = session.timedRun(base) }
       let end = cs_monotonic_ns() + UInt64(seconds * 1e9)
       repeat {
         for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
         profiled.append(session.profiledRun(base))
-      } while cs_monotonic_ns() < end
+      } while cs_monotonic_ns() < end && !shouldStop()
     }
     firstMicroseconds = first
     runMicroseconds = plain

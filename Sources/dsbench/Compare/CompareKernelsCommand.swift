@@ -75,7 +75,7 @@ enum CompareKernelsCommand {
     let asked = arguments.string("isa").flatMap(InstructionSet.init)
     let selection = try KernelSelection(
       arguments, threads: threads, instructionSet: asked ?? Registry.bestInstructionSet)
-    let output = ReportOutput(arguments, console)
+    let output = try ReportOutput(arguments, console)
     let machine = try BenchMachine(arguments, workers: threads.max(), console: console)
     let cache = arguments.string("cache").flatMap(CacheState.init) ?? .network
     var context = machine.context
