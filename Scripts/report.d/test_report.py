@@ -39,6 +39,16 @@ class Journals(unittest.TestCase):
         self.assertEqual(journal.races["p"].rounds, [{0: 1.0}])
         self.assertEqual((journal.races["p"].dropped, journal.trials), (1, 2))
 
+    def test_a_race_of_other_candidates_begins_anew(self):
+        journal = self.parse(
+            HEADER, {"race": "p", "candidates": ["a", "b"]}, {"race": "p", "blocks": [block(0, 10_000)]},
+            {"race": "p", "finished": True}, {"race": "p", "candidates": ["a", "c"]},
+            {"race": "p", "blocks": [block(0, 20_000), block(1, 30_000)]})
+        self.assertEqual(journal.races["p"].rounds, [{0: 2.0, 1: 3.0}])
+        self.assertEqual(journal.races["p"].candidates, ["a", "c"])
+        self.assertFalse(journal.races["p"].is_finished)
+        self.assertEqual(journal.trials, 3)
+
     def test_other_files_are_no_journals(self):
         self.assertIsNone(self.parse({"schema": "other"}))
         self.assertIsNone(Journal.parse(pathlib.Path("x"), ""))

@@ -12,12 +12,13 @@ class ReadmeError(Exception):
 
 
 def write_folder(folder: pathlib.Path) -> None:
-    """Machine, table, and each file with its command."""
+    """Machine, table, each file with its command, and what notes.md says."""
     manifest = _load(folder / "results.json")
+    drawn = " [report.html](report.html) draws it all." if (folder / "report.html").exists() else ""
     lines = [
         f"# {folder.name}", "", _machine_sentence(folder), "",
         f"Measured {manifest['date']} at commit {manifest['commit']} with {manifest['compiler']}, by "
-        f"`{manifest['command']}`. [report.html](report.html) draws it all.", "",
+        f"`{manifest['command']}`.{drawn}", "",
         *table(folder), "", "## Files", "", "Run inside this folder; journals are not kept.", "",
         "| file | command | s |", "|---|---|---:|",
     ]
@@ -27,6 +28,9 @@ def write_folder(folder: pathlib.Path) -> None:
         made = path.with_suffix(".md")
         made.write_text("\n".join(kernel_table(path)) + "\n", encoding="utf-8")
         lines.append(f"| [{made.name}]({made.name}) | the same measurement, to read | |")
+    notes = folder / "notes.md"
+    if notes.exists():
+        lines += ["", notes.read_text(encoding="utf-8").strip()]
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

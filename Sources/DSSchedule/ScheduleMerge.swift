@@ -27,7 +27,8 @@ public struct ScheduleMerge: Sendable, Equatable {
       network: Self.canonical(schedules.map(\.network)) ?? first.network,
       tool: Self.canonical(schedules.map(\.tool)) ?? first.tool,
       machine: Self.canonical(schedules.map(\.machine)) ?? first.machine,
-      threads: first.threads, noise: Self.noisiest(schedules.compactMap(\.noise)),
+      threads: first.threads, instructionSetLimit: first.instructionSetLimit,
+      noise: Self.noisiest(schedules.compactMap(\.noise)),
       entries: ranked.values.compactMap(\.first),
       warnings: Set(schedules.flatMap(\.warnings) + conflicts.map(\.description)).sorted())
     merged.schema.minor = schedules.map(\.schema.minor).max() ?? merged.schema.minor
@@ -53,6 +54,7 @@ public struct ScheduleMerge: Sendable, Equatable {
     ("machine.isa", { $0.machine.instructionSets.joined(separator: " ") }),
     ("machine.topology", \.machine.topology),
     ("threads", \.threads.description),
+    ("isa_limit", { $0.instructionSetLimit?.rawValue ?? "none" }),
   ]
 
   private static func checkFit(_ first: Schedule, _ other: Schedule) throws(ScheduleError) {

@@ -148,6 +148,7 @@ import Testing
     first.waitUntilExit()
     #expect(first.terminationStatus == 0 && second.exitCode == 0)
     #expect(
-      (String(decoding: said, as: UTF8.self) + second.talk).contains("another dsbench measures"))
+      (String(decoding: said, as: UTF8.self) + second.talk).contains(
+        "another dstune or dsbench measures"))
   }
 }

@@ -150,6 +150,46 @@ final class SimulatedMachine: Sendable {
 
   // MARK: - Endings
 
+  /// The fastest is chosen from the same times, so every pair is a claim that can be wrong: of copies
+  /// none may be found slower than another in more than 5 % of races.
+  @Test(arguments: [3, 8]) func copiesAreRarelyFoundSlower(candidates: Int) {
+    let wrong = (0..<400).count { seed in
+      let outcome = race(
+        Array(repeating: 10_000, count: candidates), noise: 0.01, seed: UInt64(seed)
+      ) {
+        $0.noiseFloor = 1
+        $0.equivalence = 1
+      }
+      return outcome.decision.standings.contains {
+        switch $0.state {
+        case .eliminated, .slower: true
+        case .winner, .tied: false
+        }
+      }
+    }
+    // 20 in 400, and what chance adds to that.
+    #expect(wrong <= 32)
+  }
+
+  /// No look comes before it could decide, and a race with fewer rounds says so.
+  @Test(arguments: [1, 2, 3, 5, 11, 12, 40], [8, 20, 24, 48, 400])
+  func noLookComesTooEarly(candidates: Int, maximumRounds: Int) {
+    var rules = RaceRules()
+    rules.maximumRounds = maximumRounds
+    let needed = rules.decidingRounds(candidates: candidates)
+    let outcome = race(
+      (0..<candidates).map { $0 == 0 ? 10_000 : 8_000 + Double($0) }, noise: 0.001, seed: 1
+    ) {
+      $0.maximumRounds = maximumRounds
+      $0.grossRatio = .infinity
+    }
+    if needed <= maximumRounds {
+      #expect(outcome.times.rounds >= needed && !outcome.isTooShort)
+    } else {
+      #expect(outcome.winner == 0 && outcome.isTooShort)
+    }
+  }
+
   @Test func oneCandidateIsTimedAndWins() {
     let outcome = race([10_000], seed: 1)
     #expect(outcome.winner == 0)

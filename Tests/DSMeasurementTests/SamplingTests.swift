@@ -1,12 +1,12 @@
 import DSCore
 import DSMeasurement
+import Synchronization
 import Testing
 
 @Suite struct SamplingTests {
   @Test func theClockIsMeasured() {
     let clock = Clock.monotonic
     #expect(clock.resolutionNanoseconds >= 1)
-    #expect(clock.overheadNanoseconds > 0)
     let first = clock.now()
     #expect(clock.now() >= first)
   }
@@ -46,16 +46,13 @@ import Testing
       machine.advance(block < 5 ? Double(1000 - 100 * block) : 500)
       block += 1
     }
-    #expect(warmUp.hasSettled)
     #expect(warmUp.blocks == 9)
-    #expect(warmUp.firstBlockRatio == 2)
 
     var time = 1e6
     let endless = WarmUp(clock: machine.clock, iterations: 1, maximumBlocks: 10) { _ in
       time *= 0.9
       machine.advance(time)
     }
-    #expect(!endless.hasSettled)
     #expect(endless.blocks == 10)
   }
 
@@ -71,9 +68,12 @@ import Testing
     #expect(block.counters == nil)
   }
 
-  @Test func theClockRateIsPlausible() {
-    // Six cycles a step, on anything from an emulator to a fast desktop.
-    #expect((0.001...1.5).contains(ClockRate.measured()))
+  /// From a clock that is told how long the chain takes: no speed of this machine is asserted.
+  @Test func theClockRateIsThatOfTheFastestTry() {
+    let readings = Mutex([0, 40_000, 50_000, 70_000, 80_000, 110_000] as [UInt64])
+    let clock = Clock { readings.withLock { $0.removeFirst() } }
+    // 10 000 steps in 20 µs.
+    #expect(ClockRate.measured(clock: clock) == 0.5)
   }
 
   @Test func noiseFloorAlternatesTheOrder() throws {
@@ -81,12 +81,37 @@ import Testing
     var calls = 0
     // Whoever comes second in a round is always 5 % slower; that must not become a difference.
     let floor = try #require(
-      NoiseFloor(timer: machine.timer(), iterations: 1) { _ in
+      NoiseFloor(timer: machine.timer(), iterations: 1) { _, _ in
         machine.advance(calls % 2 == 0 ? 1000 : 1050)
         calls += 1
       })
     #expect((1.0...1.051).contains(floor.ratio))
     #expect(calls == 48)
+  }
+
+  /// Two copies of which one is always slower: where a thing lies is part of the noise.
+  @Test func noiseFloorSeesThatCopiesDiffer() throws {
+    let machine = SimulatedMachine()
+    let floor = try #require(
+      NoiseFloor(timer: machine.timer(), iterations: 1) { copy, _ in
+        machine.advance(copy == 0 ? 1000 : 1030)
+      })
+    #expect((1.029...1.031).contains(floor.ratio))
+  }
+
+  @Test func noiseFloorStopsWhenAsked() {
+    let machine = SimulatedMachine()
+    for rounds in 0..<12 {
+      var calls = 0
+      let floor = NoiseFloor(
+        timer: machine.timer(), iterations: 1, rounds: 150, shouldStop: { calls >= 2 * rounds }
+      ) { _, _ in
+        machine.advance(1000)
+        calls += 1
+      }
+      #expect(calls == 2 * rounds)
+      #expect((floor != nil) == (rounds >= 6))
+    }
   }
 
   @Test func theFlusherWalksTwiceTheLastCache() {

@@ -29,7 +29,11 @@ import Testing
     #expect(verdict(1) == .noDifference)
     #expect(verdict(1.009) == .noDifference)
     #expect(verdict(0.995) == .noDifference)
-    #expect(verdict(1.2, samples: 3) == .noDifference)
+    #expect(verdict(1.2, samples: 3) == .tooFewSamples)
+    // However far apart, one pair proves nothing; three that agree do.
+    #expect(verdict(0.1, samples: 1) == .tooFewSamples)
+    #expect(verdict(10, samples: 2) == .tooFewSamples)
+    #expect(verdict(0.1, samples: 3) == .slower && verdict(10, samples: 3) == .faster)
     #expect(ReportSamples.record(kernel: "k", nanoseconds: 100).verdict == nil)
   }
 

@@ -11,6 +11,7 @@ enum ScheduleSamples {
       "topology": "core:2 pu:1 l1d:48K l2:1M l3:32M/2 numa:1",
       "measured": {"fma_gflops_per_core": 246, "l2_gbps": 210}},
      "threads": 2,
+     "isa_limit": "avx512",
      "noise": {"aa_ratio": 1.004},
      "entries": [
        {"problem": "pointwise 112x112x32->64 relu6 f32", "count": 2,

@@ -37,56 +37,116 @@ import Testing
     #expect(result.schedule.warnings.contains { $0.contains("compute something wrong") })
   }
 
-  /// Rounds of a race whose candidates all take the same time, but for noise.
+  /// Rounds of a race whose candidates all take the same time, but for noise and `faster`, 5 % faster.
   private func journal(
-    _ space: SearchSpace, _ request: TuningRequest, seed: UInt64, in folder: String
+    _ space: SearchSpace, _ request: TuningRequest, rounds: Int = 24, faster: Int? = nil,
+    noise: Double = 1.01, seed: UInt64
   ) throws -> RecordedTrials {
     var generator = SeededGenerator(seed: seed)
     let key = JSONValue.string(space.problem.key).text
     let labels = JSONValue.array(space.candidates.map { .string($0.label) }).text
     var lines = [
-      #"{"noise":1.01}"#,
+      #"{"noise":\#(noise)}"#,
       #"{"race":\#(key),"candidates":\#(labels),"iterations":1,"invalid":[]}"#,
     ]
-    for round in 0..<8 {
+    for round in 0..<rounds {
       let blocks = space.candidates.indices.map { index in
-        "[\(index),\(round),1,\(100_000 + generator.next() % 4000),0,0,0,0,0]"
+        let time = (index == faster ? 95_000 : 100_000) + generator.next() % 4000
+        return "[\(index),\(round),1,\(time),0,0,0,0,0]"
       }
       lines.append(#"{"race":\#(key),"blocks":[\#(blocks.joined(separator: ","))]}"#)
     }
     lines.append(#"{"race":\#(key),"finished":true}"#)
-    let path = "\(folder)/\(seed).jsonl"
-    _ = try Journal.create(path: path, header: TuningSamples.header(request), replacing: true)
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
-    return try Journal.read(path: path).trials
+    return try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: TuningSamples.header(request), replacing: true)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+      return try Journal.read(path: path).trials
+    }
   }
 
-  /// A parameter that changes nothing never takes the reference's place, whatever the noise, and its
-  /// values are named as ties in the same order each time.
-  @Test func anIdleParameterNeverWins() throws {
+  /// A replay of the tiny network with kernels that have a parameter without effect.
+  private func idleRace() throws -> (request: TuningRequest, Registry, space: SearchSpace) {
     let registry = Registry(
       Registry.standard.kernels
         + Self.pointwise.map { $0.variant(id: "idle-\($0.id)", idleParameter: ("idle", 0...3)) })
     var request = TuningSamples.request(try TuningSamples.tinyNetwork(), effort: .patient)
     request.isReplay = true
+    request.maximumRounds = 24
     let space = try #require(
       TuningSamples.tuner(request, registry: registry).searchSpaces()
         .first { $0.problem.operation == .pointwise })
+    return (request, registry, space)
+  }
+
+  /// A parameter that changes nothing never takes the reference's place, whatever the noise, and its
+  /// values are named as ties in the same order each time.
+  @Test func anIdleParameterNeverWins() throws {
+    let (request, registry, space) = try idleRace()
     #expect(space.candidates.contains { $0.label.hasPrefix("idle-") })
     var ties: Set<[String]> = []
-    try Fixtures.withTemporaryFolder { folder in
-      for seed in 0..<200 {
-        let recorded = try journal(space, request, seed: UInt64(seed), in: folder)
-        let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
-        let own = try #require(result.results.first { $0.space.problem == space.problem })
-        #expect(own.state == .measured)
-        #expect(own.winner.label == space.reference.label)
-        ties.insert(own.ties.map(\.label))
-      }
+    for seed in 0..<200 {
+      let recorded = try journal(space, request, seed: UInt64(seed))
+      let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+      let own = try #require(result.results.first { $0.space.problem == space.problem })
+      #expect(own.state == .measured)
+      #expect(own.winner.label == space.reference.label)
+      ties.insert(own.ties.map(\.label))
     }
     #expect(ties.count == 1)
     #expect(ties.first?.count == space.candidates.count - 1)
+  }
+
+  /// The other way round: the same race finds what is faster.
+  @Test func fivePercentWin() throws {
+    let (request, registry, space) = try idleRace()
+    for seed in 0..<20 {
+      let faster = 1 + seed % (space.candidates.count - 1)
+      let recorded = try journal(space, request, faster: faster, seed: UInt64(seed))
+      let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+      let own = try #require(result.results.first { $0.space.problem == space.problem })
+      #expect(own.state == .measured)
+      #expect(own.winner.label == space.candidates[faster].label)
+      // An audited candidate that wins says by how much the pruning was wrong.
+      let isAudited = faster >= space.candidates.count - space.auditedCount
+      #expect((own.auditRegret != nil) == isAudited)
+      if let regret = own.auditRegret { #expect((0.03...0.07).contains(regret)) }
+    }
+  }
+
+  /// With noise of 12 % no gain of 5 % is claimed.
+  @Test func noGainBelowAHighFloorIsClaimed() throws {
+    let (request, registry, space) = try idleRace()
+    let recorded = try journal(space, request, faster: 1, noise: 1.12, seed: 3)
+    let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+    let own = try #require(result.results.first { $0.space.problem == space.problem })
+    #expect(own.winner.label == space.reference.label)
+    #expect(result.schedule.warnings.contains { $0.contains("differs from itself") })
+  }
+
+  /// Too few rounds for any claim: that the default is still there is no finding.
+  @Test func anUndecidedRaceIsPartial() throws {
+    let (request, registry, space) = try idleRace()
+    let recorded = try journal(space, request, rounds: 8, faster: 1, seed: 3)
+    let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+    let own = try #require(result.results.first { $0.space.problem == space.problem })
+    #expect(own.winner.label == space.reference.label)
+    #expect(own.state == .partial)
+    #expect(result.schedule.entry(for: space.problem.key)?.state == .partial)
+    #expect(result.schedule.warnings.contains { $0.contains("too few rounds") })
+  }
+
+  /// Rounds of other candidates say nothing about these.
+  @Test func aRaceOfOtherCandidatesIsNotDecided() throws {
+    let (request, registry, space) = try idleRace()
+    let recorded = try journal(space, request, seed: 3)
+    // Without the idle kernels most of the recorded candidates do not exist.
+    let result = try TuningSamples.tuner(request, recorded: recorded).tune()
+    let own = try #require(result.results.first { $0.space.problem == space.problem })
+    #expect(own.state == .predicted)
+    let known = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
+    #expect(known.results.first { $0.space.problem == space.problem }?.state == .measured)
   }
 
   @Test func theScheduleOfARunLoadsCompletely() throws {

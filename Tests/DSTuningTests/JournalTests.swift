@@ -43,6 +43,119 @@ import Testing
     }
   }
 
+  @Test func aReplacedJournalIsKept() throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      #expect(try Journal.create(path: path, header: header, replacing: true).earlierPath == nil)
+      let line = #"{"noise":1.25}"# + "\n"
+      let earlier = try String(contentsOfFile: path, encoding: .utf8) + line
+      try Data(earlier.utf8).write(to: URL(filePath: path))
+      let journal = try Journal.create(path: path, header: header, replacing: true)
+      #expect(journal.earlierPath == path + ".old")
+      #expect(try String(contentsOfFile: path + ".old", encoding: .utf8) == earlier)
+      #expect(try Journal.read(path: path).trials.noiseFloor == nil)
+    }
+  }
+
+  @Test(arguments: ["precious", "{\"a\":1}\n", "a\nb\n"])
+  func whatIsNoJournalIsNotReplaced(text: String) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withFile(text.utf8) { path in
+      #expect(throws: JournalError.notAJournal(path: path)) {
+        try Journal.create(path: path, header: header, replacing: true)
+      }
+      let left = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(left == text)
+    }
+  }
+
+  @Test func twoRunsDoNotWriteOneJournal() throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      let first = try Journal.create(path: path, header: header, replacing: false)
+      #expect(throws: JournalError.busy(path: path)) {
+        try Journal.create(path: path, header: header, replacing: true)
+      }
+      #expect(throws: JournalError.busy(path: path)) {
+        try Journal.resume(path: path, header: header)
+      }
+      #expect(first.path == path)
+    }
+    // Once the first one is gone, it can be continued.
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.resume(path: path, header: header)
+    }
+  }
+
+  /// Cutting the file there would lose what follows.
+  @Test(arguments: ["\n", "{\"noise\":\n", "\u{0}\u{0}\n"])
+  func damageInTheMiddleIsRefused(damage: String) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let start = try String(contentsOfFile: path, encoding: .utf8)
+      for (end, isRefused) in [(#"{"noise":1.5}"# + "\n", true), (#"{"noi"#, true), ("", false)] {
+        let text = start + damage + end
+        try Data(text.utf8).write(to: URL(filePath: path))
+        if isRefused {
+          #expect(throws: JournalError.damaged(path: path, line: 2)) {
+            try Journal.resume(path: path, header: header)
+          }
+          #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+        } else {
+          _ = try Journal.resume(path: path, header: header)
+          #expect(try String(contentsOfFile: path, encoding: .utf8) == start)
+        }
+      }
+    }
+  }
+
+  /// An error while reading is not the end of the file.
+  @Test func readErrorsAreErrors() throws {
+    let error = #expect(throws: JournalError.self) { try Journal.read(path: "/") }
+    guard case .unreadable? = error else {
+      Issue.record("\(error.map(\.description) ?? "no error")")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    ("threads", JSONValue.integer(3)), ("cores", .array([])), ("threads", .integer(0)),
+    ("isa", .string("mmx")), ("effort", .string("heroic")), ("seed", .string("1")),
+  ])
+  func senselessHeadersGiveNoRequest(field: String, value: JSONValue) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      var object = try JSONValue(parsing: text.utf8).members()
+      object[field] = value
+      try Data((JSONValue.object(object).text + "\n").utf8).write(to: URL(filePath: path))
+      let read = try Journal.read(path: path).header
+      #expect(throws: JournalError.notAJournal(path: path)) { try read.request(path: path) }
+    }
+  }
+
+  @Test(arguments: ["-1", "0", "16777217", "1e300", "\"7\""])
+  func countsThatNoCalibrationGivesArePassedOver(iterations: String) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header, replacing: false)
+      let line = #"{"race":"p","candidates":["a"],"iterations":\#(iterations),"invalid":[]}"#
+      let text = try String(contentsOfFile: path, encoding: .utf8) + line + "\n"
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let race = try #require(Journal.read(path: path).trials.races["p"])
+      #expect(race.iterations == nil && race.candidates == ["a"])
+    }
+  }
+
   @Test(arguments: ["/dev/full", "/nowhere/j.jsonl", "/proc", "/"])
   func unwritablePathsAreErrors(path: String) throws {
     let header = TuningSamples.header(try request())
@@ -59,7 +172,8 @@ import Testing
     ("dtype", .string("i8")), ("threads", .integer(7)), ("isa", .string("neon")),
     ("effort", .string("patient")), ("seed", .integer(99)), ("shard", .string("0/2")),
     ("problems", .array([.string("x")])), ("references", .array([])),
-    ("registry", .string("0")), ("cpu", .string("Other/1/1")), ("topology", .string("core:9")),
+    ("registry", .string("0")), ("build", .string("0")), ("cpu", .string("Other/1/1")),
+    ("topology", .string("core:9")), ("cores", .array([.string("1c/1pu/2xL3")])),
   ]
 
   @Test(arguments: foreign.indices) func foreignJournalsAreRefused(index: Int) throws {
@@ -69,17 +183,18 @@ import Testing
       let path = folder + "/j.jsonl"
       _ = try Journal.create(path: path, header: header, replacing: false)
       let text = try String(contentsOfFile: path, encoding: .utf8)
-      guard case .object(var object) = try JSONValue(parsing: text.utf8) else { return }
+      var object = try JSONValue(parsing: text.utf8).members()
       object[field] = value
       let changed = Data((JSONValue.object(object).text + "\n").utf8)
       try changed.write(to: URL(filePath: path))
       let error = #expect(throws: JournalError.self) {
         try Journal.resume(path: path, header: header)
       }
-      guard case .foreign(_, field, _, _)? = error else {
+      guard case .foreign(_, let named, _, _)? = error else {
         Issue.record("\(field): \(error.map(\.description) ?? "no error")")
         return
       }
+      #expect(named == field)
       // A refused journal stays as it was.
       #expect(try Data(contentsOf: URL(filePath: path)) == changed)
     }
@@ -173,5 +288,19 @@ import Testing
         .tune()
       #expect(result.schedule.entries.count == network.problems.count)
     }
+  }
+}
+
+extension JSONValue {
+  /// The members of an object.
+  func members() throws -> [String: JSONValue] {
+    let object: [String: JSONValue]? = if case .object(let object) = self { object } else { nil }
+    return try #require(object)
+  }
+
+  /// The elements of an array.
+  func elements() throws -> [JSONValue] {
+    let array: [JSONValue]? = if case .array(let array) = self { array } else { nil }
+    return try #require(array)
   }
 }

@@ -12,7 +12,63 @@ import Testing
     let replayed = try RecordedTuning.replay(tuning.journal, tuning.request)
     #expect(replayed == tuning.result.schedule)
     #expect(tuning.result.confirmation != nil)
-    #expect(tuning.result.schedule.entries.contains { $0.state == .confirmed })
+    let isGain = tuning.result.confirmation?.isGain == true
+    let states = tuning.result.schedule.entries.map(\.state)
+    #expect(states.contains(.confirmed) == isGain && !states.contains(.predicted))
+  }
+
+  /// The recorded race of the whole network with the times of each entrant set: what is confirmed then.
+  private func replay(
+    _ tuning: RecordedTuning, wholeNetwork nanoseconds: [Int], rounds: Int = 20
+  ) throws -> TuningResult {
+    var lines = RecordedTuning.lines(tuning.journal).map { String(decoding: $0, as: UTF8.self) }
+    let begin = try #require(lines.first { $0.contains("whole network") })
+    var object = try JSONValue(parsing: begin.utf8).members()
+    let entrants = try #require(object["candidates"]).elements()
+    object["floor"] = .number(1.002)
+    lines.removeAll { $0.contains("whole network") }
+    lines.append(JSONValue.object(object).text)
+    for round in 0..<rounds {
+      let blocks = entrants.indices.map { index in
+        "[\(index),\(round),1,\(nanoseconds[index] + round),0,0,0,0,0]"
+      }
+      lines.append(#"{"race":"whole network","blocks":[\#(blocks.joined(separator: ","))]}"#)
+    }
+    lines.append(#"{"race":"whole network","finished":true}"#)
+    return try Fixtures.withFile((lines.joined(separator: "\n") + "\n").utf8) { path in
+      let (header, trials, _) = try Journal.read(path: path)
+      var request = tuning.request
+      request.isReplay = true
+      return try Tuner(
+        request, machine: header.restoring(TuningSamples.machine), declared: TuningSamples.machine,
+        patterns: header.patterns, recorded: trials
+      ).tune()
+    }
+  }
+
+  /// Only what measuring chose, in a network that was shown to be faster, is confirmed.
+  @Test func onlyAGainConfirms() throws {
+    let tuning = try RecordedTuning()
+    let even = [1_000_000, 1_000_000, 1_000_000]
+    let same = try replay(tuning, wholeNetwork: even)
+    #expect(same.confirmation?.isGain == false)
+    #expect(same.schedule.entries.allSatisfy { $0.state != .confirmed })
+    let labels = same.results.map { ($0.space.reference.label, $0.winner.label) }
+    guard labels.contains(where: { $0.0 != $0.1 }) else { return }
+    let gain = try replay(tuning, wholeNetwork: [2_000_000, 1_000_000, 1_000_000])
+    #expect(gain.confirmation?.isGain == true)
+    for entry in gain.schedule.entries {
+      let result = gain.results.first { $0.space.problem.key == entry.problem }
+      #expect((entry.state == .confirmed) == (result?.state == .measured && entry.note == nil))
+    }
+  }
+
+  /// A few runs of the whole network decide nothing.
+  @Test func tooFewRunsOfTheWholeNetworkConfirmNothing() throws {
+    let tuning = try RecordedTuning()
+    let result = try replay(tuning, wholeNetwork: [2_000_000, 1_000_000, 1_000_000], rounds: 5)
+    #expect(result.confirmation == nil && result.schedule.networkResult == nil)
+    #expect(result.schedule.warnings.contains { $0.contains("timed often enough") })
   }
 
   @Test func replayingWithFewerRoundsDecidesByThoseAlone() throws {

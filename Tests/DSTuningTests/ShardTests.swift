@@ -1,4 +1,5 @@
 import DSCore
+import DSKernels
 import DSNetworks
 import DSSchedule
 import DSTuning
@@ -45,9 +46,28 @@ import Testing
 
   @Test func plansSurviveTheFile() throws {
     let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
-    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
+    let plan = ShardPlan(
+      tuner(network), model: "mobilenet-v1", cores: "2c/1pu/1xL3", shardCount: 3)
     let text = plan.json.prettyText()
     #expect(try ShardPlan(JSONValue(parsing: text.utf8)) == plan)
+    #expect(plan.instructionSet == Registry.bestInstructionSet && plan.cores == "2c/1pu/1xL3")
+    // Plans of earlier versions say less.
+    var object = try plan.json.members()
+    for field in ["isa", "cores", "seed"] { object[field] = nil }
+    let earlier = try ShardPlan(.object(object))
+    #expect(earlier.instructionSet == nil && earlier.cores == nil && earlier.seed == 1)
+    #expect(earlier.shards == plan.shards)
+  }
+
+  @Test func missingShardsAreNamed() throws {
+    let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
+    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
+    try plan.expectComplete(Set(plan.shards.joined()))
+    let error = #expect(throws: ShardPlanError.self) {
+      try plan.expectComplete(Set(plan.shards[0] + plan.shards[2]))
+    }
+    #expect(error == .missing(plan.shards[1].sorted(), shards: [1]))
+    #expect(error?.description.contains("shard 1 ") == true)
   }
 
   @Test(arguments: [
@@ -63,11 +83,12 @@ import Testing
     ("width", .string("1")), ("resolution", .number(32.5)), ("effort", .string("heroic")),
     ("shards", .array([])), ("shards", .array([.string("a")])),
     ("shards", .array([.array([.integer(1)])])), ("references", .null), ("model", .integer(1)),
+    ("isa", .string("mmx")), ("isa", .integer(1)), ("cores", .string("two")), ("seed", .null),
   ])
   func fieldsOfTheWrongKindAreRefused(field: String, value: JSONValue) throws {
     let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
     let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 2)
-    guard case .object(var object) = plan.json else { return }
+    var object = try plan.json.members()
     object[field] = value
     #expect(throws: ShardPlanError.notAPlan) { try ShardPlan(.object(object)) }
   }
@@ -119,5 +140,24 @@ import Testing
     let result = ShardMerge(merged, shards: shards, network: network)
     #expect(result.oddShards.count == 1)
     #expect(result.oddShards.first?.hasPrefix("shard-2: ") == true)
+  }
+
+  /// Of two nobody is the majority: both are named.
+  @Test func twoShardsThatDifferAreBothNamed() throws {
+    let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
+    func shards(_ slowdowns: [Double]) throws -> [(name: String, schedule: Schedule)] {
+      try slowdowns.enumerated().map { index, slowdown in
+        (
+          name: "shard-\(index)",
+          schedule: try schedule(network, slowdown: slowdown) { Double($0.flops % 100 + 1) }
+        )
+      }
+    }
+    let merged = try Schedule.merge(shards([1, 1.3]).map(\.schedule)).schedule
+    #expect(
+      try ShardMerge(merged, shards: shards([1, 1.3]), network: network).oddShards.count == 2)
+    #expect(
+      try ShardMerge(merged, shards: shards([1.3, 1]), network: network).oddShards.count == 2)
+    #expect(try ShardMerge(merged, shards: shards([1, 1.01]), network: network).oddShards.isEmpty)
   }
 }

@@ -53,7 +53,8 @@ enum TuningSamples {
     var request = TuningRequest(
       network: network, instructionSet: Registry.bestInstructionSet, processors: processors,
       effort: effort)
-    request.maximumRounds = 8
+    // As many as a decision between all candidates of a problem needs.
+    request.maximumRounds = 16
     return request
   }
 

@@ -90,6 +90,9 @@ class Journal:
         if name is None:
             return
         race = self.races.setdefault(name, Race(name))
+        if record.get("candidates", race.candidates) != race.candidates:
+            # Begun again with other candidates: what was timed before says nothing about these.
+            race = self.races[name] = Race(name)
         if name == WHOLE_NETWORK and not race.candidates:
             race.candidates = NETWORK_CANDIDATES
         race.candidates = record.get("candidates", race.candidates)

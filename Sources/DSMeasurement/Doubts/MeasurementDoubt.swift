@@ -37,7 +37,8 @@ extension MeasurementDoubt: CustomStringConvertible {
     case .quota(let cpus, let wanted):
       "a cgroup quota allows \(Self.rounded(cpus)) of \(wanted) CPUs: raise cpu.max, or use fewer threads"
     case .otherMeasurement:
-      "another dsbench measures on this machine at the same time: wait for its end and measure again"
+      "another dstune or dsbench measures on this machine at the same time: wait for its end and "
+        + "measure again"
     case .fewSamples(let count, let needed):
       "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
     case .slowFirstRun(let ratio):

@@ -12,7 +12,7 @@ extension PairedRace {
 
     init(candidates: Int, rules: RaceRules) {
       self.rules = rules
-      looks = Set(rules.looks)
+      looks = Set(rules.looks(candidates: candidates))
       confidence = rules.intervalConfidence(candidates: candidates)
       times = RaceTimes(candidates: candidates)
       eliminated = Array(repeating: nil, count: candidates)

@@ -26,6 +26,10 @@ public struct PairedRace {
 
     public var winner: Int { decision.winner }
     public var ties: [Int] { decision.ties }
+    /// Whether there were too few rounds for any claim.
+    public var isTooShort: Bool {
+      doubts.contains { if case .fewSamples = $0 { true } else { false } }
+    }
   }
 
   public var rules: RaceRules

@@ -1,11 +1,14 @@
 /// When a race ends, and what counts as a difference.
 public struct RaceRules: Sendable, Equatable {
-  /// That no claim of the whole race is wrong: all comparisons and all looks together.
+  /// That no claim of the whole race is wrong: all pairs of candidates, and all looks together. Who is
+  /// the fastest comes from the same times, so a candidate may be compared with any other one. Not
+  /// covered: who leaves by `grossRatio`.
   public var confidence = 0.95
   /// The ratio below which no difference is claimed; from an A/A run.
   public var noiseFloor = 1.0
   /// Candidates whose interval lies within this factor of the best are tied for good.
   public var equivalence = 1.01
+  /// The first look comes no earlier; nor before an interval can have its confidence.
   public var minimumRounds = 8
   public var maximumRounds = 64
   /// No round begins after this time.
@@ -19,11 +22,26 @@ public struct RaceRules: Sendable, Equatable {
 
   public init() {}
 
+  /// After how many valid rounds a race of so many candidates can be decided: the first look. A race with
+  /// fewer claims nothing.
+  package func decidingRounds(candidates: Int) -> Int {
+    MedianInterval.smallestCount(confidence: intervalConfidence(candidates: candidates))
+  }
+
   /// After how many valid rounds the intervals are looked at. Every look is a chance to be wrong and
-  /// widens all intervals, so there are few, ever farther apart.
-  var looks: [Int] {
+  /// widens all intervals, so there are few, ever farther apart, and none before it can decide anything.
+  func looks(candidates: Int) -> [Int] {
+    for first in min(minimumRounds, maximumRounds)...maximumRounds {
+      let looks = looks(from: first)
+      let confidence = intervalConfidence(candidates: candidates, looks: looks.count)
+      if MedianInterval.smallestCount(confidence: confidence) <= first { return looks }
+    }
+    return [maximumRounds]
+  }
+
+  private func looks(from first: Int) -> [Int] {
     var looks: [Int] = []
-    var rounds = minimumRounds
+    var rounds = first
     while rounds < maximumRounds {
       looks.append(rounds)
       rounds += max(1, rounds / 2)
@@ -32,9 +50,13 @@ public struct RaceRules: Sendable, Equatable {
   }
 
   /// The confidence of a single interval in a race of so many candidates.
-  func intervalConfidence(candidates: Int) -> Double {
+  package func intervalConfidence(candidates: Int) -> Double {
+    intervalConfidence(candidates: candidates, looks: looks(candidates: candidates).count)
+  }
+
+  private func intervalConfidence(candidates: Int, looks: Int) -> Double {
     // One look more than planned: the time limit may end the race between two of them.
     PairedRatio.widened(
-      confidence: confidence, comparisons: (candidates - 1) * (looks.count + 1))
+      confidence: confidence, comparisons: candidates * (candidates - 1) / 2 * (looks + 1))
   }
 }

@@ -36,18 +36,15 @@ public struct BlockCalibration: Sendable, Equatable {
 public struct WarmUp: Sendable, Equatable {
   /// Blocks that were run.
   public var blocks: Int
-  /// The first block's time divided by the fastest one's.
-  public var firstBlockRatio: Double
-  /// Whether the times settled before `maximumBlocks`.
-  public var hasSettled: Bool
 
   /// Ends after `patience` blocks in a row that are no faster than the fastest so far by 1 %.
+  @discardableResult
   public init(
     clock: Clock = .monotonic, iterations: Int, patience: Int = 3, maximumBlocks: Int = 50,
     run: (Int) -> Void
   ) {
     precondition(patience > 0 && maximumBlocks > 0, "\(patience) of \(maximumBlocks) blocks")
-    var (first, fastest, idle) = (0.0, Double.infinity, 0)
+    var (fastest, idle) = (Double.infinity, 0)
     blocks = 0
     while blocks < maximumBlocks, idle < patience {
       let start = clock.now()
@@ -55,10 +52,7 @@ public struct WarmUp: Sendable, Equatable {
       let time = Double(clock.now() - start)
       idle = time < fastest * 0.99 ? 0 : idle + 1
       fastest = min(fastest, time)
-      if blocks == 0 { first = time }
       blocks += 1
     }
-    firstBlockRatio = fastest > 0 ? first / fastest : 1
-    hasSettled = idle >= patience
   }
 }

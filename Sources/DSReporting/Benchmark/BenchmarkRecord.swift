@@ -9,6 +9,7 @@ public struct BenchmarkRecord: Sendable {
     case faster
     case slower
     case noDifference = "no difference shown"
+    case tooFewSamples = "too few samples"
     /// It is the one that the others are compared with.
     case reference = "fastest"
   }
@@ -69,19 +70,21 @@ public struct BenchmarkRecord: Sendable {
     doubts = MeasurementDoubt.doubts(inSamples: samplesNanoseconds)
   }
 
-  /// Beyond this ratio even few samples show a difference.
+  /// Beyond this ratio, in each of so many pairs, a difference needs no statistics.
   static let grossRatio = 2.0
+  static let grossPairs = 3
 
   /// `nil` without anything to compare with.
   public var verdict: Verdict? {
     if isReference { return .reference }
     guard let relativeSpeed else { return nil }
-    // So far apart in every single pair that it needs no statistics.
-    if relativeSpeed.low > Self.grossRatio { return .faster }
-    if relativeSpeed.high < 1 / Self.grossRatio { return .slower }
-    if relativeSpeed.isAbove(noiseFloor) { return .faster }
-    return relativeSpeed.isSufficient && relativeSpeed.high < 1 / noiseFloor
-      ? .slower : .noDifference
+    if relativeSpeed.pairs >= Self.grossPairs {
+      if relativeSpeed.low > Self.grossRatio { return .faster }
+      if relativeSpeed.high < 1 / Self.grossRatio { return .slower }
+    }
+    guard relativeSpeed.isSufficient else { return .tooFewSamples }
+    if relativeSpeed.low > noiseFloor { return .faster }
+    return relativeSpeed.high < 1 / noiseFloor ? .slower : .noDifference
   }
 
   /// Cycles of one run, all threads together; `nil` where the kernel counts none.

@@ -13,7 +13,8 @@ struct RuntimeHost {
   init(_ options: RuntimeOptions, schedule: Schedule?) throws(RuntimeError) {
     let live = LiveMachine.current
     let best = Registry.bestInstructionSet
-    let asked = options.instructionSet ?? best
+    // Kernels of a schedule with a limit were tuned, and their tensors laid out, for that one.
+    let asked = options.instructionSet ?? min(schedule?.instructionSetLimit ?? best, best)
     guard asked <= best else { throw .instructionSetMissing(asked: asked, best: best) }
     let available = live.processors.count
     if let threads = options.threads, !(1...available).contains(threads) {

@@ -1,3 +1,5 @@
+import DSCore
+
 /// For one network on one machine: the winning kernel for every problem, and why.
 ///
 /// The entries are always in the order of their problems' keys, so that equal schedules are equal
@@ -9,6 +11,8 @@ public struct Schedule: Sendable, Equatable {
   public var tool: ToolIdentity
   public var machine: MachineIdentity
   public var threads: Int
+  /// The most the kernels may use, where the machine could do more; `nil` for no limit.
+  public var instructionSetLimit: InstructionSet?
   public var noise: NoiseRecord?
   /// At most one entry a problem.
   public var entries: [ScheduleEntry] { didSet { sortEntries() } }
@@ -20,7 +24,8 @@ public struct Schedule: Sendable, Equatable {
 
   public init(
     network: NetworkIdentity, tool: ToolIdentity, machine: MachineIdentity, threads: Int,
-    noise: NoiseRecord? = nil, entries: [ScheduleEntry] = [], networkResult: NetworkResult? = nil,
+    instructionSetLimit: InstructionSet? = nil, noise: NoiseRecord? = nil,
+    entries: [ScheduleEntry] = [], networkResult: NetworkResult? = nil,
     warnings: [String] = [], unknown: [String: JSONValue] = [:]
   ) {
     schema = .current
@@ -28,6 +33,7 @@ public struct Schedule: Sendable, Equatable {
     self.tool = tool
     self.machine = machine
     self.threads = threads
+    self.instructionSetLimit = instructionSetLimit
     self.noise = noise
     self.entries = entries
     self.networkResult = networkResult
@@ -74,6 +80,7 @@ extension Schedule: FileObject {
     .required("tool", \.tool, .object),
     .required("machine", \.machine, .object),
     .required("threads", \.threads, .integer(atLeast: 1)),
+    .optional("isa_limit", \.instructionSetLimit, .name),
     .optional("noise", \.noise, .object),
     .required("entries", \.entries, .list(.object)),
     .optional("network_result", \.networkResult, .object),

@@ -10,74 +10,125 @@ public final class Journal {
   /// The first failure to write, reported once at the end: losing the journal must not lose the tuning.
   public private(set) var failure: JournalError?
 
-  private init(path: String, descriptor: Int32) {
+  /// Where the journal that was there before is now; `nil` where there was none.
+  public let earlierPath: String?
+
+  private init(path: String, descriptor: Int32, earlierPath: String? = nil) {
     self.path = path
     self.descriptor = descriptor
+    self.earlierPath = earlierPath
   }
 
   deinit { close(descriptor) }
 
-  /// Begins a new journal. It is there with its header or not at all, whenever the process dies.
+  /// Begins a new journal. It is there with its header or not at all, whenever the process dies. Hours
+  /// of trials are not lost to a forgotten `--resume`: a journal in its place is renamed to `PATH.old`.
   ///
-  /// - Throws: `JournalError.exists` if the file is there, unless `replacing`.
+  /// - Throws: `JournalError.exists` if the file is there, unless `replacing`; `.notAJournal` for a file
+  ///   with anything else in it, which stays; `.busy` while another process writes it.
   public static func create(
     path: String, header: JournalHeader, replacing: Bool
   ) throws(JournalError) -> Journal {
-    if !replacing && access(path, F_OK) == 0 { throw .exists(path: path) }
+    if !replacing && exists(path: path) { throw .exists(path: path) }
+    // Held until the new journal is locked itself.
+    let earlier = isFilled(path) ? try opened(path) : nil
+    var earlierPath: String?
+    if earlier != nil {
+      try expectJournal(path)
+      let old = path + ".old"
+      guard rename(path, old) == 0 else {
+        throw .unwritable(path: old, reason: String(cString: strerror(errno)))
+      }
+      earlierPath = old
+    }
     do {
       try AtomicFile.replace(path, with: Array((header.json.text + "\n").utf8))
     } catch {
       throw .unwritable(path: path, reason: error.reason)
     }
-    let descriptor = open(path, O_WRONLY | O_APPEND)
-    guard descriptor >= 0 else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
-    return Journal(path: path, descriptor: descriptor)
+    return Journal(
+      path: path, descriptor: try lockedDescriptor(path), earlierPath: earlierPath)
   }
 
   public static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Opens a journal to continue it.
   ///
-  /// - Throws: `JournalError.foreign`, naming the first field of the header that differs.
+  /// - Throws: `JournalError.foreign`, naming the first field of the header that differs; `.damaged`;
+  ///   `.busy` while another process writes it.
   public static func resume(
     path: String, header: JournalHeader
   ) throws(JournalError) -> (journal: Journal, header: JournalHeader, trials: RecordedTrials) {
+    let journal = try opened(path)
     let (recorded, trials, validBytes) = try read(path: path)
     if let difference = recorded.difference(from: header) {
       throw .foreign(
         path: path, field: difference.field, journal: difference.here, here: difference.there)
     }
-    let descriptor = open(path, O_WRONLY | O_APPEND)
     // A torn last line is cut off, so that the next line does not grow onto it.
-    guard descriptor >= 0, ftruncate(descriptor, off_t(validBytes)) == 0 else {
+    guard ftruncate(journal.descriptor, off_t(validBytes)) == 0 else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
-    return (Journal(path: path, descriptor: descriptor), recorded, trials)
+    return (journal, recorded, trials)
   }
 
+  // MARK: - Opening
+
+  private static func opened(_ path: String) throws(JournalError) -> Journal {
+    Journal(path: path, descriptor: try lockedDescriptor(path))
+  }
+
+  /// Locked as long as it is open, against a second run with the same journal. Where the file system
+  /// knows no locks there is none.
+  private static func lockedDescriptor(_ path: String) throws(JournalError) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      close(descriptor)
+      throw .busy(path: path)
+    }
+    return descriptor
+  }
+
+  /// Whether there is an ordinary file with something in it.
+  private static func isFilled(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+  }
+
+  private static func expectJournal(_ path: String) throws(JournalError) {
+    do {
+      _ = try read(path: path)
+    } catch .damaged {
+      // Trials all the same; they are only moved.
+    }
+  }
+
+  // MARK: - Reading
+
+  /// More than any effort writes.
+  private static let limitBytes = 1 << 30
+
   /// Reads all complete lines.
+  ///
+  /// - Throws: `JournalError.damaged` for a broken line with more lines after it: only the last one can
+  ///   be torn by a run that died.
   public static func read(
     path: String
   ) throws(JournalError) -> (header: JournalHeader, trials: RecordedTrials, validBytes: Int) {
-    guard let file = fopen(path, "r") else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      if count == 0 { break }
-      bytes += chunk[..<count]
-    }
+    let bytes = try contents(path)
     var header: JournalHeader?
     var trials = RecordedTrials()
-    var position = 0
+    var (position, line) = (0, 0)
     while let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) {
-      guard let record = try? JSONValue(parsing: bytes[position..<end]) else { break }
-      if position == 0 {
+      line += 1
+      guard let record = try? JSONValue(parsing: bytes[position..<end]) else {
+        if line > 1 && end + 1 < bytes.count { throw .damaged(path: path, line: line) }
+        break
+      }
+      if line == 1 {
         header = JournalHeader(record)
         guard header != nil else { throw .notAJournal(path: path) }
       } else {
@@ -88,6 +139,19 @@ public final class Journal {
     guard let header else { throw .notAJournal(path: path) }
     return (header, trials, position)
   }
+
+  private static func contents(_ path: String) throws(JournalError) -> [UInt8] {
+    let bytes: [UInt8]?
+    do {
+      bytes = try AtomicFile.read(path, limitBytes: limitBytes)
+    } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
+    guard let bytes else { throw .unreadable(path: path, reason: "it has more than 1 GiB") }
+    return bytes
+  }
+
+  // MARK: - Writing
 
   func append(_ record: JSONValue) {
     guard failure == nil else { return }
@@ -108,12 +172,16 @@ public final class Journal {
 
   func append(noise ratio: Double) { append(.object(["noise": .number(ratio)])) }
 
-  func append(race: String, candidates: [String], iterations: Int, invalid: [String]) {
-    append(
-      .object([
-        "race": .string(race), "candidates": .array(candidates.map(JSONValue.string)),
-        "iterations": .integer(iterations), "invalid": .array(invalid.map(JSONValue.string)),
-      ]))
+  /// - Parameter floor: the race's own noise floor, where it does not share that of the run.
+  func append(
+    race: String, candidates: [String], iterations: Int, invalid: [String], floor: Double? = nil
+  ) {
+    var record: [String: JSONValue] = [
+      "race": .string(race), "candidates": .array(candidates.map(JSONValue.string)),
+      "iterations": .integer(iterations), "invalid": .array(invalid.map(JSONValue.string)),
+    ]
+    record["floor"] = floor.map(JSONValue.number)
+    append(.object(record))
   }
 
   func append(race: String, round: [BlockRecord]) {

@@ -5,19 +5,35 @@ import DSSchedule
 extension JournalHeader {
   /// The request that the journal's run had.
   ///
-  /// - Throws: `NetworkError`, or `JournalError.notAJournal` where a field is missing.
-  public func request() throws -> TuningRequest {
+  /// - Parameters:
+  ///   - model: a name or a network file, for a network that the journal's name does not find.
+  ///   - path: of the journal, for the error.
+  /// - Throws: `NetworkError`, or `JournalError.notAJournal` where a field is missing or senseless.
+  public func request(
+    model: String? = nil, path: String = "the journal"
+  ) throws -> TuningRequest {
     guard case .string(let name)? = fields["network"], let width = fields["width"]?.double,
       let resolution = fields["resolution"]?.exactInteger,
-      let batch = fields["batch"]?.exactInteger, let threads = fields["threads"]?.exactInteger,
-      (1...1 << 12).contains(threads), case .string(let isa)? = fields["isa"],
+      let batch = fields["batch"]?.exactInteger
+    else { throw JournalError.notAJournal(path: path) }
+    let network = try Network(
+      model: model ?? name, width: width, resolution: resolution, batch: batch)
+    return try request(network: network, path: path)
+  }
+
+  /// The same for a network that is known.
+  public func request(
+    network: Network, path: String = "the journal"
+  ) throws(JournalError) -> TuningRequest {
+    guard let threads = fields["threads"]?.exactInteger, (1...1 << 12).contains(threads),
+      patterns[threads] != nil, case .string(let isa)? = fields["isa"],
       let instructionSet = InstructionSet(rawValue: isa),
       case .string(let effortName)? = fields["effort"], let effort = Effort(rawValue: effortName),
       let seed = fields["seed"]?.exactInteger
-    else { throw JournalError.notAJournal(path: "the journal") }
+    else { throw .notAJournal(path: path) }
     var request = TuningRequest(
-      network: try Network(model: name, width: width, resolution: resolution, batch: batch),
-      instructionSet: instructionSet, processors: Array(0..<threads), effort: effort)
+      network: network, instructionSet: instructionSet, processors: Array(0..<threads),
+      effort: effort)
     request.seed = UInt64(bitPattern: Int64(seed))
     request.shard = shard
     return request

@@ -18,12 +18,14 @@ public struct JournalHeader: Sendable, Equatable {
 
   static let names = [
     "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
-    "seed", "shard", "problems", "references", "registry", "cpu", "topology",
+    "seed", "shard", "problems", "references", "registry", "build", "cpu", "topology", "cores",
   ]
 
+  /// - Parameter build: which program timed the trials.
   public init(
     _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
-    patterns: [Int: CorePattern], registry: Registry = .standard
+    patterns: [Int: CorePattern], registry: Registry = .standard,
+    build: String = ProgramIdentity.current
   ) {
     self.patterns = patterns
     let network = request.network
@@ -34,8 +36,10 @@ public struct JournalHeader: Sendable, Equatable {
       "threads": .integer(request.workers), "isa": .string(request.instructionSet.rawValue),
       "effort": .string(request.effort.rawValue),
       "seed": .integer(Int(truncatingIfNeeded: request.seed)),
-      "registry": .string(registry.signature), "cpu": .string(declared.cpu),
-      "topology": .string(declared.topologySignature),
+      "registry": .string(registry.signature), "build": .string(build),
+      "cpu": .string(declared.cpu), "topology": .string(declared.topologySignature),
+      "cores": .array(
+        patterns.sorted { $0.key < $1.key }.map { .string($0.value.description) }),
     ]
     if let shard = request.shard {
       fields["shard"] = .string("\(shard.index)/\(shard.count)")
@@ -63,10 +67,7 @@ public struct JournalHeader: Sendable, Equatable {
   }
 
   var json: JSONValue {
-    let cores = patterns.sorted { $0.key < $1.key }.map { JSONValue.string($0.value.description) }
-    let machine: [String: JSONValue] = [
-      "roofs": .object(roofs), "caches": .array(caches), "cores": .array(cores),
-    ]
+    let machine: [String: JSONValue] = ["roofs": .object(roofs), "caches": .array(caches)]
     return .object(fields.merging(machine) { own, _ in own })
   }
 
@@ -84,7 +85,7 @@ public struct JournalHeader: Sendable, Equatable {
   private static func words(_ value: JSONValue?) -> String {
     switch value {
     case nil: "absent"
-    case .array(let items)?: "a list of \(items.count)"
+    case .array(let items)? where items.count > 4: "a list of \(items.count)"
     case let value?: value.text
     }
   }

@@ -10,6 +10,8 @@ public struct RecordedTrials: Sendable {
     public var rounds: [[BlockRecord]] = []
     /// Labels of candidates that computed something wrong.
     public var invalid: Set<String> = []
+    /// The race's own noise floor, where it has one.
+    public var floor: Double?
     /// Whether the race came to its end.
     public var isFinished = false
 
@@ -51,7 +53,11 @@ public struct RecordedTrials: Sendable {
       if races[race]?.candidates != candidates { races[race] = Race() }
       races[race, default: Race()].candidates = candidates
     }
-    if let iterations = object["iterations"]?.exactInteger {
+    if let floor = object["floor"]?.double, floor >= 1 {
+      races[race, default: Race()].floor = floor
+    }
+    // What no calibration gives is passed over: blocks of it could not be run.
+    if let iterations = object["iterations"]?.exactInteger, 1...1 << 24 ~= iterations {
       races[race, default: Race()].iterations = iterations
     }
     if case .array(let labels)? = object["invalid"] {

@@ -15,8 +15,12 @@ public struct NetworkTiming: Sendable {
   /// What happened during the plain inferences, all of them together; `nil` where nobody counted.
   public let counts: EventCounts?
 
+  /// - Parameters:
+  ///   - counters: read around the plain inferences.
+  ///   - shouldStop: asked between inferences; a few of each kind are timed all the same.
   public init(
-    _ session: Session, image: [Float], seconds: Double, counters: PerformanceCounters? = nil
+    _ session: Session, image: [Float], seconds: Double, counters: PerformanceCounters? = nil,
+    shouldStop: () -> Bool = { false }
   ) {
     var plain: [Double] = []
     var profiled: [(total: UInt64, steps: [UInt64])] = []
@@ -26,14 +30,14 @@ public struct NetworkTiming: Sendable {
       guard let base = bytes.baseAddress else { return }
       first = Double(session.timedRun(base)) / 1000
       let warmEnd = cs_monotonic_ns() + UInt64(seconds * 0.15e9)
-      while cs_monotonic_ns() < warmEnd { _ = session.timedRun(base) }
+      while cs_monotonic_ns() < warmEnd && !shouldStop() { _ = session.timedRun(base) }
       let end = cs_monotonic_ns() + UInt64(seconds * 1e9)
       repeat {
         let before = counters?.read()
         for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
         if let counters, let before, let sum = counts { counts = sum + (counters.read() - before) }
         profiled.append(session.profiledRun(base))
-      } while cs_monotonic_ns() < end
+      } while cs_monotonic_ns() < end && !shouldStop()
     }
     firstMicroseconds = first
     runMicroseconds = plain

@@ -52,9 +52,13 @@ struct EntryBuilder {
         ? nil : "the default, kept because the tuned kernels did not make the network faster")
   }
 
+  /// Confirmed is what was chosen by measuring and is part of a network that was shown to be faster.
   private func state(_ result: ProblemResult?, isWinner: Bool) -> ScheduleEntry.State {
     guard let result, result.state != .predicted else { return .predicted }
-    return confirmation != nil && result.state == .measured ? .confirmed : result.state
+    guard result.state == .measured, isWinner, confirmation?.isGain == true else {
+      return result.state
+    }
+    return .confirmed
   }
 
   private func interval(_ result: ProblemResult?, of choice: KernelChoice) -> MeasuredInterval {
@@ -81,13 +85,14 @@ struct EntryBuilder {
   private func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 
   var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = tuner.request.notes
     let regrets = results.values.compactMap(\.auditRegret)
     if let worst = regrets.max() {
       let percent = (worst * 1000).rounded() / 10
+      let wins = regrets.count == 1 ? "1 pruned candidate" : "\(regrets.count) pruned candidates"
       warnings.append(
-        "\(regrets.count) pruned candidates that were timed as an audit won, by \(percent) % at most; "
-          + "--effort patient looks at more of them")
+        "\(wins), timed as an audit, won by \(percent) % at most; --effort patient looks at more of them"
+      )
     }
     let invalid = results.values.flatMap(\.invalid).map(\.label)
     if !invalid.isEmpty {
@@ -97,10 +102,41 @@ struct EntryBuilder {
     if predicted > 0 && tuner.request.effort != .estimate {
       warnings.append("\(predicted) problems were not timed and run as predicted")
     }
+    warnings += raceDoubts
+    if tuner.noiseFloor > MeasurementDoubt.noiseFloorLimit {
+      warnings.append(MeasurementDoubt.highNoiseFloor(ratio: tuner.noiseFloor).description)
+    }
     // A shard has only a part of the network: that is timed once all are merged.
     let timesNetwork = tuner.request.shard == nil && tuner.request.effort != .estimate
     if confirmation == nil && timesNetwork {
-      warnings.append("the tuning stopped before the whole network was timed")
+      warnings.append(
+        "the tuning stopped before the whole network was timed often enough for a decision")
+    }
+    return warnings
+  }
+
+  /// Doubts about single races: how many there are of a kind, and the worst.
+  private var raceDoubts: [String] {
+    var (short, dropped) = (0, [(count: Int, text: String)]())
+    for result in results.values {
+      for doubt in result.doubts {
+        switch doubt {
+        case .fewSamples where result.state == .partial: short += 1
+        case .droppedRounds(let count, _, _):
+          dropped.append((count, "'\(result.space.problem.key)': \(doubt)"))
+        default: break
+        }
+      }
+    }
+    var warnings: [String] = []
+    if short > 0 {
+      warnings.append(
+        "\(short) of \(results.count) races had too few rounds for a decision and keep their defaults: "
+          + "allow more --time, or use --effort patient")
+    }
+    if let worst = dropped.max(by: { ($0.count, $1.text) < ($1.count, $0.text) }) {
+      warnings.append(
+        "\(dropped.count) of \(results.count) races lost rounds; the most, \(worst.text)")
     }
     return warnings
   }

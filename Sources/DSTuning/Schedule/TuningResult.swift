@@ -47,6 +47,8 @@ public struct TuningResult: Sendable {
       network: NetworkIdentity(request.network),
       tool: ToolIdentity(version: TuningResult.toolVersion, registry: tuner.registry.signature),
       machine: builder.identity, threads: request.workers,
+      instructionSetLimit: request.instructionSet < tuner.declared.instructionSet
+        ? request.instructionSet : nil,
       noise: request.effort == .estimate ? nil : NoiseRecord(floorRatio: tuner.noiseFloor),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),
       warnings: builder.warnings)

@@ -18,7 +18,7 @@ public struct ProblemResult: Sendable {
   public let ties: [Candidate]
   /// Candidates that computed something wrong, and were not timed.
   public let invalid: [Candidate]
-  /// How much faster than the best of the others the best audited candidate was, if it won.
+  /// How much faster than the best of the others an audited candidate was, if one won beyond the noise.
   public let auditRegret: Double?
   public let doubts: [MeasurementDoubt]
 
@@ -36,15 +36,17 @@ public struct ProblemResult: Sendable {
     doubts = []
   }
 
+  /// - Parameter isComplete: whether the race came to its end, be it that of its time.
   init(
     _ space: SearchSpace, raced: [Candidate], invalid: [Candidate], outcome: PairedRace.Outcome,
-    isComplete: Bool? = nil
+    rules: RaceRules, isComplete: Bool
   ) {
     self.space = space
     let standings = outcome.decision.standings
     winner = raced[outcome.winner]
-    // A race that its own time limit ends has said what it can; only an interruption leaves it open.
-    state = isComplete ?? (outcome.ending != .interrupted) ? .measured : .partial
+    // Too few rounds decide nothing: that the default is still there is then no finding.
+    let isUndecided = outcome.ending != .decided && outcome.isTooShort
+    state = isComplete && !isUndecided ? .measured : .partial
     nanoseconds = standings[outcome.winner].nanoseconds
     referenceNanoseconds =
       raced[0].label == space.reference.label ? standings[0].nanoseconds : nil
@@ -52,11 +54,24 @@ public struct ProblemResult: Sendable {
     ties = outcome.ties.map { raced[$0] }
     self.invalid = invalid
     doubts = outcome.doubts
+    auditRegret = Self.auditRegret(space, raced: raced, outcome: outcome, rules: rules)
+  }
+
+  /// From times of the same rounds, as every other claim; `nil` unless it lies beyond the noise floor.
+  private static func auditRegret(
+    _ space: SearchSpace, raced: [Candidate], outcome: PairedRace.Outcome, rules: RaceRules
+  ) -> Double? {
     let audited = Set(space.candidates.suffix(space.auditedCount).map(\.label))
-    func median(_ index: Int) -> Double { standings[index].nanoseconds?.median ?? .infinity }
-    let others = raced.indices.filter { !audited.contains(raced[$0].label) }.map(median).min()
-    auditRegret =
-      audited.contains(winner.label) ? others.map { $0 / median(outcome.winner) - 1 } : nil
+    guard audited.contains(raced[outcome.winner].label) else { return nil }
+    let confidence = rules.intervalConfidence(candidates: raced.count)
+    let others = raced.indices.filter { !audited.contains(raced[$0].label) }
+    let distances = others.compactMap {
+      outcome.times.ratio(of: $0, over: outcome.winner, confidence: confidence)
+    }
+    guard let nearest = distances.min(by: { $0.ratio < $1.ratio }),
+      nearest.isAbove(rules.noiseFloor)
+    else { return nil }
+    return nearest.ratio - 1
   }
 
   public var microseconds: Double {

@@ -1,3 +1,4 @@
+import CSystem
 import DSCore
 import DSKernels
 import DSMeasurement
@@ -18,59 +19,105 @@ public struct Confirmation: Sendable {
 
 extension Tuner {
   private static let raceName = "whole network"
-  private static let labels = ["default", "tuned", "tuned and fused"]
+
+  private struct Entrant {
+    let label: String
+    let plan: NetworkPlan
+    /// As the journal calls it.
+    var name: String { "\(label) \(plan.fingerprint)" }
+  }
 
   /// Races the default network, the tuned one without fused blocks, and the tuned one with those that the
   /// chain plan likes; keeps the winner. What wins layer by layer only counts if it wins here.
+  ///
+  /// - Returns: `nil` if there were too few rounds for a claim.
   func confirm(_ results: [ProblemResult]) throws(RuntimeError) -> Confirmation? {
-    let plans = try candidatePlans(results)
-    let contestants = zip(Self.labels, plans).map { "\($0) \($1.fingerprint)" }
+    let entrants = try entrants(results)
     // Rounds of other plans, before a shorter run was continued, say nothing of these.
     let earlier = recorded.races[Self.raceName].flatMap {
-      $0.candidates == contestants ? $0 : nil
+      $0.candidates == entrants.map(\.name) ? $0 : nil
     }
     let isDecided = earlier?.isFinished == true || request.isReplay
     if isDecided ? earlier?.rounds.isEmpty != false : isStopping { return nil }
-    var race = PairedRace(rules: networkRules)
-    race.recorded = earlier?.rounds(among: plans.count) ?? []
-    race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
-    let costs = zip(Self.labels, plans).map { CandidateCost(threads: $1.workers, name: $0) }
-    let iterations = earlier?.iterations ?? networkIterations(results)
+    var record = earlier ?? RecordedTrials.Race()
     let outcome: PairedRace.Outcome
     if isDecided {
-      outcome = race.run(costs: costs, iterations: iterations, shouldStop: { true }) { _, _ in }
+      outcome = networkRace(entrants, record).run(
+        costs: costs(entrants), iterations: record.iterations ?? 1, shouldStop: { true }
+      ) { _, _ in }
     } else {
-      if earlier == nil {
-        journal?.append(
-          race: Self.raceName, candidates: contestants, iterations: iterations, invalid: [])
+      if earlier?.iterations == nil {
+        record.candidates = entrants.map(\.name)
+        record.iterations = networkIterations(results)
       }
-      outcome = try run(race, plans, costs, iterations: iterations)
-      if outcome.ending != .interrupted { journal?.append(finished: Self.raceName) }
+      guard let ended = try run(entrants, &record, isNew: earlier?.iterations == nil) else {
+        return nil
+      }
+      outcome = ended
     }
-    guard let first = outcome.decision.standings[0].nanoseconds,
+    let needed = networkRules(record).decidingRounds(candidates: entrants.count)
+    guard outcome.times.rounds >= needed, let first = outcome.decision.standings[0].nanoseconds,
       let kept = outcome.decision.standings[outcome.winner].nanoseconds
     else { return nil }
     return Confirmation(
-      choices: plans[outcome.winner].choices, defaultNanoseconds: first, keptNanoseconds: kept,
-      speedup: outcome.decision.standings[outcome.winner].speedup, isGain: outcome.winner != 0)
+      choices: entrants[outcome.winner].plan.choices, defaultNanoseconds: first,
+      keptNanoseconds: kept, speedup: outcome.decision.standings[outcome.winner].speedup,
+      isGain: outcome.winner != 0)
   }
 
+  private func costs(_ entrants: [Entrant]) -> [CandidateCost] {
+    entrants.map { CandidateCost(threads: $0.plan.workers, name: $0.label) }
+  }
+
+  private func networkRace(
+    _ entrants: [Entrant], _ record: RecordedTrials.Race
+  ) -> PairedRace {
+    var race = PairedRace(rules: networkRules(record))
+    race.recorded = record.rounds(among: entrants.count)
+    race.observe = { [journal] round in journal?.append(race: Self.raceName, round: round) }
+    return race
+  }
+
+  /// Runs the entrants, and before a new race the default against itself.
+  ///
+  /// - Returns: `nil` if the time did not suffice for the latter.
   private func run(
-    _ race: PairedRace, _ plans: [NetworkPlan], _ costs: [CandidateCost], iterations: Int
-  ) throws(RuntimeError) -> PairedRace.Outcome {
-    let sessions = try sessions(for: plans)
+    _ entrants: [Entrant], _ record: inout RecordedTrials.Race, isNew: Bool
+  ) throws(RuntimeError) -> PairedRace.Outcome? {
+    // The default twice: two arenas lie differently, and that alone makes a difference.
+    let sessions = try sessions(for: entrants.map(\.plan) + (isNew ? [entrants[0].plan] : []))
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
-    return image.withUnsafeBytes { bytes in
+    return image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
       func run(_ session: Session, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
         for _ in 0..<count { _ = session.timedRun(base) }
       }
-      for session in sessions { run(session, 3) }
-      return race.run(
-        costs: costs, iterations: iterations, shouldStop: { [self] in isStopping }
+      for session in sessions { run(session, 2) }
+      let iterations = record.iterations ?? 1
+      if isNew, let again = sessions.last {
+        let start = cs_monotonic_ns()
+        run(sessions[0], iterations)
+        let isSlow = cs_monotonic_ns() - start > 30_000_000
+        let floor = NoiseFloor(
+          timer: BlockTimer(), iterations: iterations, rounds: isSlow ? Self.fewPairs : 24,
+          shouldStop: { [self] in isStopping }
+        ) { run($0 == 0 ? sessions[0] : again, $1) }
+        guard let floor else { return nil }
+        record.floor = floor.ratio
+        journal?.append(
+          race: Self.raceName, candidates: record.candidates, iterations: iterations, invalid: [],
+          floor: floor.ratio)
+      }
+      let outcome = networkRace(entrants, record).run(
+        costs: costs(entrants), iterations: iterations, shouldStop: { [self] in isStopping }
       ) { run(sessions[$0], $1) }
+      if outcome.ending != .interrupted { journal?.append(finished: Self.raceName) }
+      return outcome
     }
   }
+
+  /// The fewest pairs whose interval leaves the two extremes out: one hiccup must not become the floor.
+  private static let fewPairs = 9
 
   private func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights: NetworkWeights
@@ -86,12 +133,24 @@ extension Tuner {
     return sessions
   }
 
-  private var networkRules: RaceRules {
+  private func networkRules(_ record: RecordedTrials.Race) -> RaceRules {
     var rules = rules(seconds: min(remainingSeconds, 120))
+    rules.noiseFloor = max(noiseFloor, record.floor ?? 1)
     rules.maximumRounds = request.effort.networkRounds
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
     return rules
+  }
+
+  /// Seconds of the time limit that the races of single problems must leave: what the whole network needs
+  /// for a decision, as far as the limit allows.
+  func networkReserve(_ spaces: [SearchSpace]) -> Double {
+    guard let limit = request.seconds else { return 0 }
+    let run = spaces.filter { $0.problem.stages.count == 1 }
+      .reduce(0) { $0 + $1.bestPrediction * Double($1.count) / 1e6 }
+    let rounds = networkRules(RecordedTrials.Race()).decidingRounds(candidates: 3)
+    let blocks = 3 * rounds + 2 * Self.fewPairs + 3 * 4
+    return min(0.5 * limit, max(0.2 * limit, 1.3 * Double(blocks) * max(run, 0.004)))
   }
 
   /// Inferences in one block: about a millisecond's worth, one for large networks.
@@ -101,8 +160,9 @@ extension Tuner {
     return max(1, Int(4000 / max(expected, 1)))
   }
 
-  /// Default, tuned without fusion, tuned with the fused blocks of the chain plan.
-  private func candidatePlans(_ results: [ProblemResult]) throws(RuntimeError) -> [NetworkPlan] {
+  /// Default, tuned without fusion, tuned with the fused blocks of the chain plan; each different plan
+  /// once: two sessions of the same one would differ by where they lie alone.
+  private func entrants(_ results: [ProblemResult]) throws(RuntimeError) -> [Entrant] {
     var tuned: [Problem: KernelChoice] = [:]
     var fused: [Problem: KernelChoice] = [:]
     for result in results {
@@ -119,14 +179,16 @@ extension Tuner {
       problem.stages.count == 1 || fused[problem] != nil ? microseconds[problem] : nil
     }
     let withFused = tuned.merging(fused.filter { chain.fused.contains($0.key) }) { own, _ in own }
-    var plans: [NetworkPlan] = []
-    for choices in [[:], tuned, withFused] {
-      plans.append(
-        try NetworkPlan(
-          request.network, choices: choices, model: CostModel(machine: declared),
-          instructionSet: request.instructionSet, workers: request.workers, registry: registry))
+    var entrants: [Entrant] = []
+    let wanted = [("default", [:]), ("tuned", tuned), ("tuned and fused", withFused)]
+    for (label, choices) in wanted {
+      let plan = try NetworkPlan(
+        request.network, choices: choices, model: CostModel(machine: declared),
+        instructionSet: request.instructionSet, workers: request.workers, registry: registry)
+      if entrants.contains(where: { $0.plan.fingerprint == plan.fingerprint }) { continue }
+      entrants.append(Entrant(label: label, plan: plan))
     }
-    return plans
+    return entrants
   }
 }
 

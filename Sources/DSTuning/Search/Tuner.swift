@@ -21,7 +21,7 @@ public final class Tuner {
   private let shouldStop: () -> Bool
   let report: (TuningEvent) -> Void
   private let start = cs_monotonic_ns()
-  private(set) var noiseFloor = 1.0
+  var noiseFloor = 1.0
   /// What the races must leave of the time limit, so that the whole network has its word.
   private var reservedSeconds = 0.0
 
@@ -67,16 +67,14 @@ public final class Tuner {
     }
     let processors = request.isReplay ? [] : bindCaller()
     defer { if !processors.isEmpty { _ = cs_affinity_set(processors, Int32(processors.count)) } }
-    if request.shard == nil { reservedSeconds = 0.2 * (request.seconds ?? 0) }
+    if request.shard == nil { reservedSeconds = networkReserve(spaces) }
     measureNoise(spaces)
     let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
     var done = 0.0
     var results: [ProblemResult] = []
     for space in spaces {
       report(.progress(completed: done, total: total * 1.15, label: space.problem.key))
-      let isLost = isStopping || request.isReplay
-      let result =
-        isLost && recorded.races[space.problem.key] == nil ? predicted(space) : race(space)
+      let result = race(space)
       results.append(result)
       report(.problem(result))
       done += expectedSeconds(space)
@@ -141,7 +139,7 @@ public final class Tuner {
     return all.filter { shard.problems.contains($0.problem.key) }
   }
 
-  private func predicted(_ space: SearchSpace) -> ProblemResult {
+  func predicted(_ space: SearchSpace) -> ProblemResult {
     ProblemResult(predicted: space, best: space.reference)
   }
 
@@ -152,133 +150,14 @@ public final class Tuner {
     return min(race, request.effort.raceSeconds) + 0.02
   }
 
-  // MARK: - Racing
+  // MARK: - Measuring
 
-  /// How the same code differs from itself here, on the costliest problem.
-  private func measureNoise(_ spaces: [SearchSpace]) {
-    if let ratio = recorded.noiseFloor {
-      noiseFloor = max(1, ratio)
-    } else if let space = spaces.first, !request.isReplay {
-      let bench = TrialBench(
-        space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
-      let run = bench.prepare(space.reference, rotationBytes: rotationBytes)
-      _ = WarmUp(iterations: 1) { run.run(iterations: $0) }
-      let iterations = BlockCalibration { run.run(iterations: $0) }.iterations
-      if let floor = NoiseFloor(
-        timer: BlockTimer(), iterations: iterations, rounds: 150, run: { run.run(iterations: $0) })
-      {
-        noiseFloor = floor.ratio
-      }
-      journal?.append(noise: noiseFloor)
-    }
-    report(.noise(ratio: noiseFloor))
-    if noiseFloor > 1.05 {
-      report(
-        .warning(
-          "identical code differs from itself by up to \(percent(noiseFloor)) here: smaller gains "
-            + "cannot be seen; stop other programs, or use --effort patient"))
-    }
-  }
-
-  private func percent(_ ratio: Double) -> String { "\(((ratio - 1) * 1000).rounded() / 10) %" }
-
-  private func race(_ space: SearchSpace) -> ProblemResult {
-    let key = space.problem.key
-    let earlier = recorded.races[key]
-    if let earlier, earlier.isFinished || request.isReplay { return decide(space, earlier) }
-    let bench = TrialBench(
-      space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
-    let (runs, invalid) = prepare(space, on: bench, earlier)
-    guard !runs.isEmpty else { return predicted(space) }
-    var iterations = earlier?.iterations ?? 0
-    if iterations == 0 {
-      for run in runs { run.run(iterations: 1) }
-      iterations =
-        BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }
-        .iterations
-      journal?.append(
-        race: key, candidates: runs.map(\.candidate.label), iterations: iterations,
-        invalid: invalid.map(\.label))
-    }
-    var race = PairedRace(rules: rules(seconds: min(request.effort.raceSeconds, remainingSeconds)))
-    race.recorded = earlier?.rounds(among: runs.count) ?? []
-    race.observe = { [journal] round in journal?.append(race: key, round: round) }
-    let outcome = race.run(
-      costs: runs.map { cost($0.candidate, space.problem) }, iterations: iterations,
-      shouldStop: { [self] in isStopping }
-    ) { candidate, count in
-      runs[candidate].run(iterations: count)
-    }
-    if outcome.ending != .interrupted { journal?.append(finished: key) }
-    guard outcome.times.rounds > 0 else { return predicted(space) }
-    return ProblemResult(
-      space, raced: runs.map(\.candidate), invalid: invalid, outcome: outcome)
-  }
-
-  /// Packs every candidate and lets each prove itself; a continued race knows already which did not.
-  private func prepare(
-    _ space: SearchSpace, on bench: TrialBench, _ earlier: RecordedTrials.Race?
-  ) -> (runs: [TrialRun], invalid: [Candidate]) {
-    var runs: [TrialRun] = []
-    var invalid: [Candidate] = []
-    for candidate in space.candidates {
-      let run = bench.prepare(candidate, rotationBytes: rotationBytes)
-      let isCorrect =
-        earlier?.iterations == nil
-        ? bench.verify(run).isCorrect : earlier?.invalid.contains(candidate.label) == false
-      if isCorrect {
-        runs.append(run)
-      } else {
-        invalid.append(candidate)
-        report(
-          .warning("\(candidate.label) computes '\(space.problem.key)' wrongly and was left out"))
-      }
-    }
-    return (runs, invalid)
-  }
-
-  /// What recorded trials say, without running anything.
-  private func decide(_ space: SearchSpace, _ earlier: RecordedTrials.Race) -> ProblemResult {
-    let invalid = space.candidates.filter { earlier.invalid.contains($0.label) }
-    let raced = space.candidates.filter { !earlier.invalid.contains($0.label) }
-    let rounds = earlier.rounds(among: raced.count)
-    guard raced.map(\.label) == earlier.candidates, !rounds.isEmpty else {
-      return predicted(space)
-    }
-    var race = PairedRace(rules: rules(seconds: 3600))
-    race.recorded = rounds
-    let outcome = race.run(
-      costs: raced.map { cost($0, space.problem) }, iterations: earlier.iterations ?? 1,
-      shouldStop: { true }
-    ) { _, _ in }
-    return ProblemResult(
-      space, raced: raced, invalid: invalid, outcome: outcome, isComplete: earlier.isFinished)
-  }
-
-  private func cost(_ candidate: Candidate, _ problem: Problem) -> CandidateCost {
-    let scratch = candidate.kernel.scratchBytesPerWorker(
-      problem, candidate.values, channelBlock: channelBlock)
-    return CandidateCost(
-      threads: candidate.workers, workspaceBytes: scratch * candidate.workers,
-      name: candidate.label)
-  }
-
-  func rules(seconds: Double) -> RaceRules {
-    var rules = RaceRules()
-    rules.noiseFloor = min(noiseFloor, 1.05)
-    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
-    rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
-    rules.seed = request.seed
-    rules.grossRatio = 1.5
-    return rules
-  }
-
-  private var channelBlock: Int {
+  var channelBlock: Int {
     request.instructionSet.channelBlock(request.network.elementType)
   }
 
   /// Weights of one problem in rotation: all of the network's, or enough to push each other out of L2.
-  private var rotationBytes: Int {
+  var rotationBytes: Int {
     let all = request.network.layers.reduce(0) { $0 + $1.stage.weightCount * 4 }
     return min(all, 2 * (machine.cache(level: 2)?.byteCount ?? 1 << 20))
   }

@@ -17,6 +17,8 @@ public struct TuningRequest: Sendable {
   public var maximumRounds: Int?
   /// Whether only recorded trials count and nothing is run.
   public var isReplay = false
+  /// Doubts of whoever asks, about the machine for one, which the schedule keeps.
+  public var notes: [String] = []
   /// The part of the problems to race, where several machines share them.
   public var shard: Shard?
 

@@ -1,5 +1,6 @@
 import DSCore
 import DSKernels
+import DSMeasurement
 import DSNetworks
 import DSSchedule
 
@@ -38,12 +39,14 @@ public struct ShardMerge: Sendable {
       shards.map { Set($0.schedule.entries.map(\.problem)) }
       .reduce(nil as Set<String>?) { $0?.intersection($1) ?? $1 } ?? []
     return shards.compactMap { shard in
+      let others = shards.filter { $0.name != shard.name }
       let ratios = common.sorted().compactMap { key -> Double? in
-        let all = shards.compactMap { $0.schedule.entry(for: key)?.microseconds.median }.sorted()
+        let theirs = SortedSample(
+          others.compactMap { $0.schedule.entry(for: key)?.microseconds.median })?.median
         guard let own = shard.schedule.entry(for: key)?.microseconds.median, own > 0,
-          all[all.count / 2] > 0
+          let theirs, theirs > 0
         else { return nil }
-        return own / all[all.count / 2]
+        return own / theirs
       }.sorted()
       guard !ratios.isEmpty else { return nil }
       let ratio = ratios[ratios.count / 2]

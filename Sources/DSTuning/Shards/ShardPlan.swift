@@ -17,6 +17,11 @@ public struct ShardPlan: Sendable, Equatable {
   public let batch: Int
   public let threads: Int
   public let effort: Effort
+  /// `nil` in plans of earlier versions: each machine's best.
+  public let instructionSet: InstructionSet?
+  /// The pattern of the cores to use; `nil` for as many as there are threads.
+  public let cores: String?
+  public let seed: UInt64
   /// Keys of the problems of each shard.
   public let shards: [[String]]
   public let references: [String]
@@ -24,7 +29,7 @@ public struct ShardPlan: Sendable, Equatable {
   /// Problems in descending cost, each to the shard with the least to do so far.
   /// - Source: Graham, "Bounds on Multiprocessing Timing Anomalies", SIAM J. Appl. Math. 17(2), 1969,
   ///   doi:10.1137/0117039.
-  public init(_ tuner: Tuner, model: String, shardCount: Int) {
+  public init(_ tuner: Tuner, model: String, cores: String? = nil, shardCount: Int) {
     precondition(shardCount >= 1, "\(shardCount) shards")
     let request = tuner.request
     self.model = model
@@ -33,6 +38,9 @@ public struct ShardPlan: Sendable, Equatable {
     batch = request.network.batch
     threads = request.workers
     effort = request.effort
+    instructionSet = request.instructionSet
+    self.cores = cores
+    seed = request.seed
     var shards = [[String]](repeating: [], count: shardCount)
     var load = [Double](repeating: 0, count: shardCount)
     let spaces = tuner.searchSpaces().map { ($0.problem.key, tuner.expectedSeconds($0)) }
@@ -44,6 +52,17 @@ public struct ShardPlan: Sendable, Equatable {
     self.shards = shards
     references = spaces.map(\.0).filter { $0.hasPrefix("pointwise") || $0.hasPrefix("depthwise") }
       .prefix(3).map { $0 }
+  }
+
+  /// Whether the schedules of all shards are there.
+  ///
+  /// - Parameter problems: keys of the entries of all of them.
+  /// - Throws: `ShardPlanError.missing`.
+  public func expectComplete(_ problems: Set<String>) throws(ShardPlanError) {
+    let missing = shards.joined().filter { !problems.contains($0) }
+    guard !missing.isEmpty else { return }
+    throw .missing(
+      missing.sorted(), shards: shards.indices.filter { !problems.isSuperset(of: shards[$0]) })
   }
 
   /// - Returns: `nil` for an index that the plan does not have.
@@ -58,12 +77,15 @@ public struct ShardPlan: Sendable, Equatable {
 extension ShardPlan {
   public var json: JSONValue {
     func list(_ keys: [String]) -> JSONValue { .array(keys.map(JSONValue.string)) }
-    return .object([
+    var object: [String: JSONValue] = [
       "schema": .string(Self.schema), "model": .string(model), "width": .number(width),
       "resolution": .integer(resolution), "batch": .integer(batch), "threads": .integer(threads),
       "effort": .string(effort.rawValue), "shards": .array(shards.map(list)),
-      "references": list(references),
-    ])
+      "references": list(references), "seed": .integer(Int(truncatingIfNeeded: seed)),
+    ]
+    object["isa"] = instructionSet.map { .string($0.rawValue) }
+    object["cores"] = cores.map(JSONValue.string)
+    return .object(object)
   }
 
   /// - Throws: `ShardPlanError` for anything that is no plan of this version.
@@ -93,8 +115,32 @@ extension ShardPlan {
     self.batch = batch
     self.threads = threads
     self.effort = effort
+    (instructionSet, cores, seed) = try Self.machine(object)
     self.shards = shards
     self.references = references
+  }
+}
+
+extension ShardPlan {
+  /// Fields that plans of earlier versions do not have.
+  private static func machine(
+    _ object: [String: JSONValue]
+  ) throws(ShardPlanError) -> (InstructionSet?, cores: String?, seed: UInt64) {
+    func text(_ name: String) throws(ShardPlanError) -> String? {
+      switch object[name] {
+      case nil: return nil
+      case .string(let text)?: return text
+      default: throw .notAPlan
+      }
+    }
+    let name = try text("isa")
+    let instructionSet = name.flatMap(InstructionSet.init)
+    let cores = try text("cores")
+    let seed = object["seed", default: .integer(1)].exactInteger
+    guard (name == nil) == (instructionSet == nil), let seed,
+      cores.map({ CorePattern($0) != nil }) ?? true
+    else { throw .notAPlan }
+    return (instructionSet, cores, UInt64(bitPattern: Int64(seed)))
   }
 }
 
@@ -102,6 +148,8 @@ extension ShardPlan {
 public enum ShardPlanError: Error, Equatable, CustomStringConvertible {
   case notAPlan
   case noSuchShard(Int, count: Int)
+  /// Keys that no schedule has, and the shards they belong to.
+  case missing([String], shards: [Int])
 
   public var description: String {
     switch self {
@@ -109,6 +157,9 @@ public enum ShardPlanError: Error, Equatable, CustomStringConvertible {
       "it is no plan of dstune; make one with dstune plan"
     case .noSuchShard(let index, let count):
       "the plan has \(count) shards, 0 to \(count - 1); there is no shard \(index)"
+    case .missing(let keys, let shards):
+      "\(keys.count) problems of the plan are in none of the schedules, such as '\(keys.first ?? "")': "
+        + "those of shard \(shards.map(\.description).joined(separator: ", ")) are missing"
     }
   }
 }

@@ -4,8 +4,9 @@ import DSRuntime
 
 /// One problem's tensors, on which its candidates run as they would inside the network.
 ///
-/// Activations stay where the run before left them. Weights rotate through copies whose sum exceeds the
-/// second-level cache, because inside a network other layers' weights come between two uses of these.
+/// Activations stay where the run before left them. Weights rotate through copies, because inside a network
+/// other layers' weights come between two uses of these: as many copies as exceed the second-level cache, but at
+/// most 64, so that weights of less than 1/64 of the rotation's size stay nearer than they would be.
 package final class TrialBench {
   package let problem: Problem
   private let channelBlock: Int

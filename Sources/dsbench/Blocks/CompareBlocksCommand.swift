@@ -42,6 +42,7 @@ enum CompareBlocksCommand {
     run: run)
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let output = try ReportOutput(arguments, console)
     let input = try shape(arguments)
     let outputChannels = arguments.integer("output-channels") ?? input.channels
     let size = arguments.integer("size") ?? 3
@@ -73,7 +74,6 @@ enum CompareBlocksCommand {
     InterruptFlag.install()
     let times = times(runs, seconds: arguments.seconds("time") ?? 5)
     let rows = BlockRow.rows(runs, times: times)
-    let output = ReportOutput(arguments, console)
     switch arguments.string("format") {
     case "json":
       try output.write(

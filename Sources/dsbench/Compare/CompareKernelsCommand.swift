@@ -84,7 +84,7 @@ enum CompareKernelsCommand {
     let selection = try KernelSelection(
       arguments, threads: threads, instructionSet: asked ?? Registry.bestInstructionSet,
       copies: arguments.integer("copies") ?? 1)
-    let output = ReportOutput(arguments, console)
+    let output = try ReportOutput(arguments, console)
     let machine = try BenchMachine(arguments, workers: threads.max(), console: console)
     let cache = arguments.string("cache").flatMap(CacheState.init) ?? .network
     var context = machine.context

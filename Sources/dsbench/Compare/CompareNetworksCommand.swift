@@ -57,6 +57,7 @@ enum CompareNetworksCommand {
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    _ = try ReportOutput(arguments, console)
     let networks = try networks(arguments)
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), console: console)
@@ -122,7 +123,7 @@ enum CompareNetworksCommand {
   private static func write(
     _ rows: [Row], _ arguments: Arguments, _ machine: BenchMachine, _ console: Console
   ) throws {
-    let output = ReportOutput(arguments, console)
+    let output = try ReportOutput(arguments, console)
     switch arguments.string("format") {
     case "json":
       try output.write(

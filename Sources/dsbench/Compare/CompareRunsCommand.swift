@@ -87,7 +87,7 @@ enum CompareRunsCommand {
   }
 
   private static func write(_ pairs: [Pair], _ arguments: Arguments, _ console: Console) throws {
-    let output = ReportOutput(arguments, console)
+    let output = try ReportOutput(arguments, console)
     switch arguments.string("format") {
     case "json":
       try output.write(

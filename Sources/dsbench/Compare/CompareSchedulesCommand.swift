@@ -13,8 +13,9 @@ enum CompareSchedulesCommand {
     "schedules", summary: "Race schedules of one network against each other",
     details: """
       Runs whole inferences with each schedule in turn, in a new order each round, and compares the times \
-      of the same round. The first schedule is the one the others are compared with; the word 'default' \
-      stands for no schedule.
+      of the same round. The first schedule is the one the others are compared with, and runs a second \
+      time against itself: what differs no more than that is no difference. The word 'default' stands for \
+      no schedule.
       """,
     examples: [
       .init(
@@ -44,6 +45,7 @@ enum CompareSchedulesCommand {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let limit = try SlownessLimit(arguments)
+    let output = try ReportOutput(arguments, console)
     let paths = arguments.positionals("SCHEDULE")
     let schedules = try paths.map { path in
       path == "default" ? nil : try Schedule.reading(path)
@@ -51,21 +53,25 @@ enum CompareSchedulesCommand {
     let network = try network(arguments, schedules)
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), console: console)
-    let entrants = try entrants(network, paths, schedules, arguments, machine, console)
+    var entrants = try entrants(network, paths, schedules, arguments, machine, console)
     InterruptFlag.install()
     let outcome = race(
       entrants, network: network, seconds: arguments.seconds("time") ?? 10)
-    let rows = entrants.indices.map { Row(entrants[$0].name, entrants[$0].threads, outcome, $0) }
-    let output = ReportOutput(arguments, console)
+    entrants.removeLast()
+    let floor = outcome.times.ratio(of: 0, over: entrants.count, confidence: 0.95)
+      .flatMap { NoiseFloor($0) }
+    let rows = entrants.indices.map {
+      Row(entrants[$0].name, entrants[$0].threads, outcome, $0, floor: floor)
+    }
     if arguments.string("format") == "json" {
       try output.write(json(rows, network: network, machine: machine).prettyText())
     } else {
-      try output.write(table(rows), heading: network.name)
+      try output.write(table(rows), heading: network.name, footer: floorText(rows[0].floor))
     }
     if InterruptFlag.isRaised { return .interrupted }
     let isSlower = rows.dropFirst().contains { row in
       guard let speed = row.speedup, let limit else { return false }
-      return limit.isExceeded(by: 1 / speed.ratio, isShown: speed.isSufficient && speed.high < 1)
+      return limit.isExceeded(by: 1 / speed.ratio, isShown: row.verdict == Row.slower)
     }
     return isSlower ? .negative : .ok
   }
@@ -88,17 +94,20 @@ enum CompareSchedulesCommand {
     }
   }
 
+  /// One session for each schedule, and a second one of the first.
   private static func entrants(
     _ network: Network, _ paths: [String], _ schedules: [Schedule?], _ arguments: Arguments,
     _ machine: BenchMachine, _ console: Console
   ) throws -> [Entrant] {
     var pools: [Int: WorkerPool] = [:]
     do {
-      return try zip(paths, schedules).map { path, schedule in
+      let all = zip(paths + [paths[0]], schedules + [schedules[0]]).enumerated()
+      return try all.map { index, entrant in
+        let (path, schedule) = entrant
         let prepared = try PreparedNetwork(
           network, weights: SeededWeights(), schedule: schedule,
           options: arguments.runtimeOptions())
-        console.report(prepared.scheduleReport)
+        if index < paths.count { console.report(prepared.scheduleReport) }
         let workers = prepared.plan.workers
         let pool =
           pools[workers]
@@ -146,8 +155,14 @@ enum CompareSchedulesCommand {
     let speedup: PairedRatio?
     let samples: [Double]
     let isReference: Bool
+    /// How the first one differs from itself; `nil` where that took too long.
+    let floor: NoiseFloor?
 
-    init(_ name: String, _ threads: Int, _ outcome: PairedRace.Outcome, _ index: Int) {
+    init(
+      _ name: String, _ threads: Int, _ outcome: PairedRace.Outcome, _ index: Int,
+      floor: NoiseFloor?
+    ) {
+      self.floor = floor
       self.name = name
       self.threads = threads
       samples = outcome.times.times(of: index)
@@ -156,11 +171,14 @@ enum CompareSchedulesCommand {
       isReference = index == 0
     }
 
+    static let slower = "slower"
+
     var verdict: String {
       guard !isReference else { return "reference" }
       guard let speedup else { return "not measured" }
-      if speedup.isAbove(1) { return "faster" }
-      return speedup.isSufficient && speedup.high < 1 ? "slower" : "no difference shown"
+      guard speedup.isSufficient, let floor else { return "too few samples" }
+      if speedup.isAbove(floor.ratio) { return "faster" }
+      return speedup.high < 1 / floor.ratio ? Self.slower : "no difference shown"
     }
   }
 
@@ -188,11 +206,17 @@ enum CompareSchedulesCommand {
     return table
   }
 
+  private static func floorText(_ floor: NoiseFloor?) -> String {
+    guard let floor else { return "" }
+    return "noise floor \(Quantity.percent(floor.ratio - 1)): the first against itself"
+  }
+
   private static func json(
     _ rows: [Row], network: Network, machine: BenchMachine
   ) -> JSONValue {
     .object([
-      "model": .string(network.name), "warnings": .array(machine.warnings.map(JSONValue.string)),
+      "model": .string(network.name), "noise_floor": .optional(rows[0].floor?.ratio),
+      "warnings": .array(machine.warnings.map(JSONValue.string)),
       "schedules": .array(
         rows.map { row in
           .object([

@@ -1,4 +1,5 @@
 import DSCommandLine
+import DSCommands
 import DSReporting
 import DSSchedule
 
@@ -8,10 +9,12 @@ struct ReportOutput {
   private let path: String?
   private let console: Console
 
-  init(_ arguments: Arguments, _ console: Console) {
+  /// Made before anything is measured: what could not be written is refused then.
+  init(_ arguments: Arguments, _ console: Console) throws(CommandFailure) {
     format = arguments.string("format").flatMap(OutputFormat.init) ?? .markdown
     path = arguments.string("output")
     self.console = console
+    if let path, path != "-" { try AtomicPath(path).checkWritable() }
   }
 
   /// Whether somebody reads the table in a terminal of a known width.
@@ -47,7 +50,7 @@ struct ReportOutput {
       try AtomicFile.replace(path, with: Array(text.utf8))
     } catch {
       throw CommandFailure(
-        .unreadableInput, "\(path): cannot be written: \(error.reason)",
+        .machineCannot, "\(path): cannot be written: \(error.reason)",
         hint: "choose another place with --output")
     }
   }

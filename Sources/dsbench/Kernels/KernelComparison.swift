@@ -166,7 +166,8 @@ final class KernelComparison {
     else { return }
     let iterations = max(1, Int(250_000 / fastest.expectedNanoseconds))
     noise = NoiseFloor(
-      timer: BlockTimer(), iterations: iterations, rounds: 12, run: fastest.run)
+      timer: BlockTimer(), iterations: iterations, rounds: 12
+    ) { fastest.run($1) }
   }
 }
 

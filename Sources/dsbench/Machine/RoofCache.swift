@@ -1,6 +1,7 @@
 import DSCore
 import DSKernels
 import DSMachine
+import DSMeasurement
 import DSSchedule
 import DSTuning
 import FoundationEssentials

@@ -21,10 +21,10 @@ enum RooflineCommand {
       SharedFlags.format(["md", "json"]), SharedFlags.output,
     ]
   ) { arguments, console in
+    let output = try ReportOutput(arguments, console)
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), isFresh: arguments.flag("fresh"),
       console: console)
-    let output = ReportOutput(arguments, console)
     if arguments.string("format") == "json" {
       try output.write(json(machine).prettyText())
     } else {

@@ -14,7 +14,7 @@ enum RunCommand {
     details: """
       Runs on seeded random weights and one seeded image. The layers are timed in runs of their own, \
       between those that give the latency. With --streams, several inferences run at once afterwards, each \
-      on threads of its own, and images a second are counted.
+      on threads of its own, and images a second are counted. Ctrl-C ends early with what there is.
       """,
     examples: [
       .init("dsbench run --model mobilenet-v1 --threads 1", "One thread, the default kernels"),
@@ -33,6 +33,7 @@ enum RunCommand {
     run: run)
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
+    let output = try ReportOutput(arguments, console)
     let network = try arguments.network()
     let schedule = try arguments.schedule()
     let streams = arguments.integer("streams") ?? 1
@@ -49,14 +50,16 @@ enum RunCommand {
       arguments, workers: prepared.plan.workers * streams, console: console)
     let image = SeededWeights().input(shape: network.input)
     let seconds = arguments.number("seconds") ?? 3
+    InterruptFlag.install()
     let timing: NetworkTiming
     var throughput: Throughput?
     do {
       let pool = WorkerPool(workers: prepared.plan.workers, processors: machine.processors)
       timing = NetworkTiming(
         try prepared.makeSession(sharing: pool), image: image,
-        seconds: streams > 1 ? seconds / 2 : seconds, counters: machine.counters)
-      if streams > 1 {
+        seconds: streams > 1 ? seconds / 2 : seconds, counters: machine.counters,
+        shouldStop: { InterruptFlag.isRaised })
+      if streams > 1 && !InterruptFlag.isRaised {
         throughput = try Throughput(
           prepared, image: image, streams: streams, processors: machine.processors,
           seconds: seconds / 2)
@@ -68,12 +71,11 @@ enum RunCommand {
       timing, prepared: prepared, machine: machine, schedule: arguments.string("schedule"),
       throughput: throughput)
     for doubt in report.doubts { console.warning(doubt.description) }
-    let output = ReportOutput(arguments, console)
     switch arguments.string("format") {
     case "json": try output.write(report.json.prettyText())
     case "csv": try output.write(CSVText.text(report.table))
     default: try output.write(report.table, footer: report.summary)
     }
-    return .ok
+    return InterruptFlag.isRaised ? .interrupted : .ok
   }
 }

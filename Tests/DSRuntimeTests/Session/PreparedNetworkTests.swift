@@ -180,6 +180,23 @@ struct PreparedNetworkTests {
     }
   }
 
+  /// A schedule made under a limit runs under it, unless told otherwise, and one above this CPU's best is
+  /// no error: its entries fall back one by one.
+  @Test("The limit of a schedule", arguments: InstructionSet.allCases)
+  func instructionSetLimit(limit: InstructionSet) throws {
+    let best = Registry.bestInstructionSet
+    var sample = try SampleSchedule(workers: 1)
+    sample.schedule.instructionSetLimit = limit
+    func sets(_ options: RuntimeOptions) throws -> Set<InstructionSet> {
+      let prepared = try PreparedNetwork(
+        sample.network, weights: SeededWeights(), schedule: sample.schedule, options: options)
+      return Set(prepared.plan.steps.map(\.choice.kernel.instructionSet))
+    }
+    let limited = try sets(RuntimeOptions(threads: 1))
+    #expect(limited.contains(min(limit, best)) && limited.allSatisfy { $0 <= limit })
+    #expect(try sets(RuntimeOptions(threads: 1, instructionSet: best)).contains(best))
+  }
+
   // MARK: - Schedules
 
   /// From a file's contents to the kernels that run; and a schedule never changes a result.

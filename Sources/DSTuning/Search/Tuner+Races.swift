@@ -1,0 +1,182 @@
+import CSystem
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSSchedule
+
+extension Tuner {
+  /// Above this the noise is so high that the user should know before the end.
+  private static let quietFloor = MeasurementDoubt.noiseFloorLimit
+
+  // MARK: - Noise
+
+  /// How the same code differs from itself here, on the costliest problem.
+  func measureNoise(_ spaces: [SearchSpace]) {
+    if let ratio = recorded.noiseFloor {
+      noiseFloor = max(1, ratio)
+    } else if let space = spaces.first, !request.isReplay, !isStopping {
+      let bench = TrialBench(
+        space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
+      // Packed twice, as two candidates would be: where weights and scratch lie makes a difference.
+      let copies = (0..<2).map { _ in
+        bench.prepare(space.reference, rotationBytes: rotationBytes)
+      }
+      for copy in copies { WarmUp(iterations: 1) { copy.run(iterations: $0) } }
+      let iterations = BlockCalibration { copies[0].run(iterations: $0) }.iterations
+      let floor = NoiseFloor(
+        timer: BlockTimer(), iterations: iterations, rounds: 150,
+        shouldStop: { [self] in isStopping }
+      ) { copies[$0].run(iterations: $1) }
+      if let floor {
+        noiseFloor = floor.ratio
+        journal?.append(noise: noiseFloor)
+      }
+    }
+    report(.noise(ratio: noiseFloor))
+    if noiseFloor > Self.quietFloor {
+      report(
+        .warning(
+          "identical code differs from itself by up to \(percent(noiseFloor)) here: smaller gains "
+            + "cannot be seen; stop other programs, or use --effort patient"))
+    }
+  }
+
+  private func percent(_ ratio: Double) -> String { "\(((ratio - 1) * 1000).rounded() / 10) %" }
+
+  // MARK: - Racing
+
+  /// Times the candidates of a problem, or goes on with their recorded race. Without time, or in a
+  /// replay, only recorded rounds count.
+  func race(_ space: SearchSpace) -> ProblemResult {
+    // A race of other candidates, of other kernels or rules, says nothing about these.
+    let earlier = recorded.races[space.problem.key].flatMap { race in
+      entrants(space, race).map { (race: race, entrants: $0) }
+    }
+    let isLost = isStopping || request.isReplay
+    if let earlier, earlier.race.isFinished || isLost {
+      return decide(space, earlier.race, earlier.entrants)
+    }
+    if isLost { return predicted(space) }
+    let bench = TrialBench(
+      space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
+    guard let earlier else { return race(space, on: bench) }
+    let runs = earlier.entrants.map { bench.prepare($0, rotationBytes: rotationBytes) }
+    return race(space, runs, continuing: earlier.race)
+  }
+
+  /// The candidates that a recorded race had, the reference first; `nil` if they are not this space's.
+  private func entrants(
+    _ space: SearchSpace, _ race: RecordedTrials.Race
+  ) -> [Candidate]? {
+    let valid = space.candidates.filter { !race.invalid.contains($0.label) }
+    var rest = valid[...]
+    var entrants: [Candidate] = []
+    for label in race.candidates {
+      guard let index = rest.firstIndex(where: { $0.label == label }) else { return nil }
+      entrants.append(rest[index])
+      rest = rest[(index + 1)...]
+    }
+    guard let first = entrants.first, first.label == valid.first?.label, race.iterations != nil
+    else { return nil }
+    return entrants
+  }
+
+  /// Lets every candidate prove itself, and begins a race of as many as can be told apart in time.
+  private func race(_ space: SearchSpace, on bench: TrialBench) -> ProblemResult {
+    var runs: [TrialRun] = []
+    var record = RecordedTrials.Race()
+    for candidate in space.candidates {
+      let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+      if bench.verify(run).isCorrect {
+        runs.append(run)
+      } else {
+        record.invalid.insert(candidate.label)
+        report(
+          .warning("\(candidate.label) computes '\(space.problem.key)' wrongly and was left out"))
+      }
+    }
+    guard !runs.isEmpty else { return predicted(space) }
+    let runSeconds = runs.map(seconds)
+    let iterations =
+      BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }.iterations
+    let seconds = min(request.effort.raceSeconds, remainingSeconds)
+    let field = RaceField(
+      blockSeconds: runSeconds.map { $0 * Double(iterations) }, rules: rules(seconds: seconds),
+      seconds: seconds)
+    runs.removeSubrange(field.candidates...)
+    record.iterations = iterations
+    record.candidates = runs.map(\.candidate.label)
+    journal?.append(
+      race: space.problem.key, candidates: record.candidates, iterations: iterations,
+      invalid: record.invalid.sorted())
+    return race(space, runs, continuing: record, seconds: field.seconds)
+  }
+
+  /// Of one run, the caches as the check left them.
+  private func seconds(_ run: TrialRun) -> Double {
+    let start = cs_monotonic_ns()
+    run.run(iterations: 1)
+    return Double(cs_monotonic_ns() - start) / 1e9
+  }
+
+  private func race(
+    _ space: SearchSpace, _ runs: [TrialRun], continuing record: RecordedTrials.Race,
+    seconds: Double = 0
+  ) -> ProblemResult {
+    let key = space.problem.key
+    let limit = min(max(request.effort.raceSeconds, seconds), remainingSeconds)
+    var race = PairedRace(rules: rules(seconds: limit))
+    race.recorded = record.rounds(among: runs.count)
+    race.observe = { [journal] round in journal?.append(race: key, round: round) }
+    let outcome = race.run(
+      costs: runs.map { cost($0.candidate, space.problem) }, iterations: record.iterations ?? 1,
+      shouldStop: { [self] in isStopping }
+    ) { candidate, count in
+      runs[candidate].run(iterations: count)
+    }
+    if outcome.ending != .interrupted { journal?.append(finished: key) }
+    return result(space, runs.map(\.candidate), record, outcome)
+  }
+
+  /// What recorded trials say, without running anything.
+  private func decide(
+    _ space: SearchSpace, _ record: RecordedTrials.Race, _ entrants: [Candidate]
+  ) -> ProblemResult {
+    var race = PairedRace(rules: rules(seconds: 3600))
+    race.recorded = record.rounds(among: entrants.count)
+    let outcome = race.run(
+      costs: entrants.map { cost($0, space.problem) }, iterations: record.iterations ?? 1,
+      shouldStop: { true }
+    ) { _, _ in }
+    return result(space, entrants, record, outcome, isComplete: record.isFinished)
+  }
+
+  private func result(
+    _ space: SearchSpace, _ raced: [Candidate], _ record: RecordedTrials.Race,
+    _ outcome: PairedRace.Outcome, isComplete: Bool? = nil
+  ) -> ProblemResult {
+    guard outcome.times.rounds > 0 else { return predicted(space) }
+    return ProblemResult(
+      space, raced: raced,
+      invalid: space.candidates.filter { record.invalid.contains($0.label) }, outcome: outcome,
+      rules: rules(seconds: 0), isComplete: isComplete ?? (outcome.ending != .interrupted))
+  }
+
+  private func cost(_ candidate: Candidate, _ problem: Problem) -> CandidateCost {
+    let scratch = candidate.kernel.scratchBytesPerWorker(
+      problem, candidate.values, channelBlock: channelBlock)
+    return CandidateCost(
+      threads: candidate.workers, workspaceBytes: scratch * candidate.workers,
+      name: candidate.label)
+  }
+
+  func rules(seconds: Double) -> RaceRules {
+    var rules = RaceRules()
+    rules.noiseFloor = noiseFloor
+    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
+    rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
+    rules.seed = request.seed
+    rules.grossRatio = 1.5
+    return rules
+  }
+}
