@@ -1,4 +1,5 @@
 import DSCommandLine
+import DSCore
 import DSReporting
 import DSSchedule
 
