@@ -14,7 +14,7 @@ extension Kernel {
       id: id, operation: operation, method: method, instructionSet: instructionSet,
       elementType: elementType, channelBlock: channelBlock,
       parameters: parameters + (idle.map { [$0] } ?? []), numericClass: numericClass,
-      summary: summary, acceptsShape: acceptsShape, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run ?? self.run)
+      summary: summary, isWindowTiled: isWindowTiled, acceptsShape: acceptsShape,
+      acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run ?? self.run)
   }
 }

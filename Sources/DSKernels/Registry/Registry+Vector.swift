@@ -36,7 +36,7 @@ private struct VectorRows {
     }
     let any = row(
       "depthwise-any", .depthwise, method, "one output pixel at a time, any window and stride",
-      parameters: [.fixed("columns", 1)],
+      parameters: [.fixed("columns", 1)], isWindowTiled: false,
       accepts: { problem in
         !problem.addsResidual
           && DepthwiseWindow(tiled: problem.stages[0]).map(windows.contains) != true
@@ -148,7 +148,7 @@ private struct VectorRows {
 
   private func row(
     _ name: String, _ operation: Operator, _ method: KernelMethod, _ summary: String,
-    parameters: [ParameterAxis],
+    parameters: [ParameterAxis], isWindowTiled: Bool = true,
     accepts: @escaping @Sendable (Problem) -> Bool = { _ in true },
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
@@ -160,8 +160,8 @@ private struct VectorRows {
       method: method, instructionSet: fast.instructionSet, elementType: .float32,
       channelBlock: lanes, parameters: parameters,
       numericClass: fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd,
-      summary: summary, acceptsShape: accepts, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run)
+      summary: summary, isWindowTiled: isWindowTiled, acceptsShape: accepts,
+      acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run)
   }
 }
 
