@@ -101,7 +101,7 @@ enum CompareSchedulesCommand {
         console.report(prepared.scheduleReport)
         let workers = prepared.plan.workers
         let pool =
-          pools[workers]
+          try pools[workers]
           ?? WorkerPool(
             workers: workers, processors: machine.processors, idleSpinMicroseconds: 100)
         pools[workers] = pool

@@ -19,11 +19,12 @@ struct CrewRoofs: Codable, Sendable {
   /// Runs the roofs' loops on all of `processors` at once.
   ///
   /// - Parameter seconds: about how long each of the measurements takes.
+  /// - Throws: `RuntimeError.threadRefused`.
   init(
     _ kernels: FastKernelSet, machine: MachineDescription, processors: [Int], seconds: Double = 0.08
-  ) {
+  ) throws(RuntimeError) {
     workers = processors.count
-    let pool = WorkerPool(
+    let pool = try WorkerPool(
       workers: processors.count, processors: processors, idleSpinMicroseconds: 2000)
     fmaGigaflops = Self.arithmetic(kernels, pool: pool, seconds: seconds)
     let lastLevel = machine.lastLevelCache?.byteCount ?? 32 << 20

@@ -1,6 +1,7 @@
 import DSCore
 import DSKernels
 import DSMachine
+import DSRuntime
 import DSSchedule
 import DSTuning
 import FoundationEssentials
@@ -26,10 +27,11 @@ struct RoofCache: Codable {
   /// - Parameters:
   ///   - isFresh: measures again whatever is kept.
   ///   - announce: called before a measurement.
+  /// - Throws: `RuntimeError.threadRefused`.
   static func roofs(
     topology: Topology, instructionSet: InstructionSet, processors: [Int], isFresh: Bool = false,
     announce: () -> Void = {}
-  ) -> RoofCache {
+  ) throws(RuntimeError) -> RoofCache {
     let origin = Origin(
       boot: SmallFile.text("/proc/sys/kernel/random/boot_id") ?? "",
       cpu: topology.description.cpu, topology: topology.description.topologySignature,
@@ -46,7 +48,7 @@ struct RoofCache: Codable {
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet } ?? .all[0]
     let cache = RoofCache(
       origin: origin, core: machine.measurement,
-      crew: CrewRoofs(kernels, machine: machine.description, processors: processors))
+      crew: try CrewRoofs(kernels, machine: machine.description, processors: processors))
     if cache.isSteady, let path { cache.write(path) }
     return cache
   }
