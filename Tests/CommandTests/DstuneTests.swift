@@ -75,11 +75,6 @@ import Testing
     }
   }
 
-  @Test func mergingDoesNotDependOnTheOrder() throws {
-    try Dstune.withTuned { folder in
-      let (a, b) = (folder + "/a.schedule.json", folder + "/b.schedule.json")
-      let second = try Dstune.run(
-        Dstune.tiny + ["-t", "1", "--time", "1s", "--seed", "7", "-o", b])
   /// A thread's stack of 100 GB, with 50 GB to be had.
   @Test(.enabled(if: LiveMachine.current.processors.count >= 2, "one core"))
   func aRefusedThreadIsTheMachinesFault() throws {
@@ -92,6 +87,11 @@ import Testing
     }
   }
 
+  @Test func mergingDoesNotDependOnTheOrder() throws {
+    try Dstune.withTuned { folder in
+      let (a, b) = (folder + "/a.schedule.json", folder + "/b.schedule.json")
+      let second = try Dstune.run(
+        Dstune.tiny + ["-t", "1", "--time", "1s", "--seed", "7", "-o", b])
       #expect(second.exitCode == 0, "\(second.talk)")
       let forward = try Dstune.run(["merge", a, b])
       let backward = try Dstune.run(["merge", b, a])
