@@ -21,7 +21,7 @@ extension Network {
       for chain in chains.sorted(by: { $0.count < $1.count }) {
         let range = first..<first + chain.count
         guard range.upperBound <= layers.count, layers[range].map(\.stage.kind) == chain,
-          range.dropLast().allSatisfy({ readers[$0] == [$0 + 1] && layers[$0 + 1].input == $0 }),
+          range.dropLast().allSatisfy({ passesOnly($0, readers) }),
           let problem = try? Problem(
             stages: layers[range].map(\.stage), elementType: elementType)
         else { continue }
@@ -29,5 +29,12 @@ extension Network {
       }
     }
     return groups
+  }
+
+  /// Whether a layer's output goes into the next layer's window and nowhere else, not even as what that same
+  /// layer adds at its end.
+  private func passesOnly(_ layer: Int, _ readers: [[Int]]) -> Bool {
+    let next = layers[layer + 1]
+    return readers[layer] == [layer + 1] && next.input == layer && next.residual != layer
   }
 }

@@ -8,7 +8,8 @@ public struct RuntimeOptions: Sendable {
   public var instructionSet: InstructionSet?
   /// Whether the helping threads are bound to one core each.
   public var bindsThreads = true
-  /// How long the helping threads spin for the next inference before they sleep.
+  /// How long the helping threads spin for the next inference before they sleep, 0 to 3 600 000 000 (an
+  /// hour); the nearest of these where it is something else.
   public var idleSpinMicroseconds = 200
 
   public init(threads: Int? = nil, instructionSet: InstructionSet? = nil) {

@@ -47,7 +47,12 @@ enum CheckCommand {
     if resolution.report.usedCount == 0 { return .machineCannot }
     var isStale = resolution.report.usedCount < schedule.entries.count
     if arguments.flag("canary") {
-      let canary = Canary(schedule, resolution, instructionSet: instructionSet)
+      let canary: Canary
+      do {
+        canary = try Canary(schedule, resolution, instructionSet: instructionSet)
+      } catch let error as RuntimeError {
+        throw CommandFailure(error)
+      }
       for line in canary.lines { try console.print(line) }
       isStale = isStale || canary.isStale
     }
@@ -63,13 +68,16 @@ private struct Canary {
   /// Beyond this a time is another one, whatever the noise.
   private static let tolerance = 1.15
 
-  init(_ schedule: Schedule, _ resolution: ScheduleResolution, instructionSet: InstructionSet) {
+  init(
+    _ schedule: Schedule, _ resolution: ScheduleResolution, instructionSet: InstructionSet
+  ) throws(RuntimeError) {
     let timed = schedule.entries.filter { $0.microseconds.samples > 0 }
       .sorted { $0.microseconds.median > $1.microseconds.median }
     for entry in timed.prefix(3) {
       guard let problem = try? Problem(key: entry.problem), let choice = resolution.choices[problem]
       else { continue }
-      let pool = WorkerPool(workers: choice.workers, processors: LiveMachine.current.processors)
+      let pool = try WorkerPool(
+        workers: choice.workers, processors: LiveMachine.current.processors)
       let bench = TrialBench(
         problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1
       )

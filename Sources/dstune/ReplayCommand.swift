@@ -45,10 +45,15 @@ enum ReplayCommand {
         .unreadableInput, "\(path): was recorded on another machine: \(field)",
         hint: "replay it where it was made")
     }
-    let tuner = Tuner(
-      request, machine: header.restoring(machine), declared: machine,
-      patterns: header.patterns, recorded: trials.limited(toRounds: request.maximumRounds))
-    let result = try tuner.tune()
+    let result: TuningResult
+    do {
+      result = try Tuner(
+        request, machine: header.restoring(machine), declared: machine,
+        patterns: header.patterns, recorded: trials.limited(toRounds: request.maximumRounds)
+      ).tune()
+    } catch let error as RuntimeError {
+      throw CommandFailure(error)
+    }
     let output = arguments.string("output")
     if let output { try ScheduleFile.write(result.schedule, to: output) }
     try TuningSummary(result, network: network, output: output ?? "nowhere")

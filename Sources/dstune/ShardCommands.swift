@@ -1,5 +1,6 @@
 import DSCommandLine
 import DSCommands
+import DSCore
 import DSNetworks
 import DSSchedule
 import DSTuning
@@ -20,8 +21,8 @@ enum PlanCommand {
   ) { arguments, console in
     let network = try arguments.network()
     let job = try TuningJob(arguments, network: network, console: console)
-    let plan = ShardPlan(
-      job.planner, model: arguments.string("model") ?? network.name,
+    let plan = try ShardPlan(
+      job.planner(), model: arguments.string("model") ?? network.name,
       shardCount: arguments.integer("shards") ?? 1)
     let text = plan.json.prettyText()
     guard let path = arguments.string("output") else {

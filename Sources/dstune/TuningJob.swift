@@ -119,13 +119,18 @@ final class TuningJob {
   // MARK: - Running
 
   /// The tuner without measurements, for plans.
-  var planner: Tuner {
-    Tuner(
-      request, machine: topology.description, declared: topology.description, patterns: patterns)
+  func planner() throws(CommandFailure) -> Tuner {
+    do {
+      return try Tuner(
+        request, machine: topology.description, declared: topology.description,
+        patterns: patterns)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   func run() throws -> TuningResult {
-    guard request.effort != .estimate else { return try tuned(topology.description, nil, .init()) }
+    if request.effort == .estimate { return try estimated() }
     console.note("measuring this machine…")
     let machine = MeasuredMachine(topology: topology, instructionSet: request.instructionSet)
     for sentence in machine.measurement.disagreements { console.warning(sentence) }
@@ -143,6 +148,16 @@ final class TuningJob {
     } catch let error as JournalError {
       let isOutput = if case .unwritable = error { true } else { false }
       throw CommandFailure(isOutput ? .machineCannot : .unreadableInput, error.description)
+    } catch let error as RuntimeError {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func estimated() throws -> TuningResult {
+    do {
+      return try tuned(topology.description, nil, .init())
+    } catch let error as RuntimeError {
+      throw CommandFailure(error)
     }
   }
 
@@ -152,7 +167,7 @@ final class TuningJob {
     var progress = ProgressLine(on: console)
     let declared =
       topology.isThisSystem ? LiveMachine.current.description : topology.description
-    let tuner = Tuner(
+    let tuner = try Tuner(
       request, machine: machine, declared: declared, patterns: patterns, journal: journal,
       recorded: recorded, shouldStop: { InterruptFlag.isRaised }
     ) { [console] event in

@@ -6,9 +6,11 @@ enum Dstune {
   static let tiny = ["-m", "mobilenet-v1", "-w", "0.25", "-r", "32"]
 
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], device: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], device: String? = nil,
+    limits: String? = nil
   ) throws -> CommandRun {
-    try CommandRun("dstune", arguments, environment: environment, device: device)
+    try CommandRun(
+      "dstune", arguments, environment: environment, device: device, limits: limits)
   }
 
   /// A folder with `a.schedule.json` and `a.trials.jsonl`, the outcome of a short run on one thread.

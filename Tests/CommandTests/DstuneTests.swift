@@ -1,3 +1,4 @@
+import DSRuntime
 import Foundation
 import TestSupport
 import Testing
@@ -71,6 +72,18 @@ import Testing
         for index in entries.indices { entries[index]["kernel"] = "f32-unheard-of__avx2" }
       }
       #expect(unusable == 4)
+    }
+  }
+
+  /// A thread's stack of 100 GB, with 50 GB to be had.
+  @Test(.enabled(if: LiveMachine.current.processors.count >= 2, "one core"))
+  func aRefusedThreadIsTheMachinesFault() throws {
+    try Fixtures.withTemporaryFolder { folder in
+      let run = try Dstune.run(
+        Dstune.tiny + ["-t", "2", "--time", "1s", "-o", folder + "/a.schedule.json"],
+        limits: "ulimit -s 100000000 && ulimit -v 50000000")
+      #expect(run.exitCode == 4, "\(run.talk)")
+      #expect(run.talk.contains("the system refused a thread"), "\(run.talk)")
     }
   }
 

@@ -16,6 +16,8 @@ import Testing
                 image: image, row: row, column: column, channel: channel)
               #expect(offset >= 0 && offset + type.byteCount <= layout.byteCount)
               #expect(offset.isMultiple(of: type.byteCount))
+              let pixel = (image * shape.height + row) * shape.width + column
+              #expect(layout.byteOffset(pixel: pixel, channel: channel) == offset)
               offsets.insert(offset)
             }
           }

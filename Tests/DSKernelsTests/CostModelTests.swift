@@ -50,6 +50,23 @@ struct CostModelTests {
     }
   }
 
+  @Test("A kernel's prediction does not depend on its name", arguments: instructionSets)
+  func namesDoNotMatter(instructionSet: InstructionSet) throws {
+    let model = model(instructionSet)
+    for window in ["any", "3x3s1"] {
+      let id = "f32-depthwise-\(window)-simd__\(instructionSet.rawValue)"
+      let kernel = try registry.kernel(id: id)
+      let other = kernel.variant(id: window == "any" ? "renamed" : "f32-any-renamed")
+      let problem = try Problem(
+        key: "depthwise \(window == "any" ? "3x3 s3" : "3x3 s1") p1,1 30x30x64 relu6 f32")
+      let values = try #require(
+        kernel.candidates(.init(problem: problem, workers: 1)).max { $0.p0 < $1.p0 })
+      #expect(
+        model.predictedMicroseconds(kernel, problem, values, workers: 1)
+          == model.predictedMicroseconds(other, problem, values, workers: 1))
+    }
+  }
+
   @Test("A vector kernel is the default wherever there is one", arguments: instructionSets)
   func vectorFirst(instructionSet: InstructionSet) throws {
     for problem in NetworkProblems.tested where problem.operation != .softmax {

@@ -14,6 +14,7 @@ import Testing
       for inner in group.layers.dropLast() {
         #expect(network.readers[inner] == [inner + 1])
         #expect(network.layers[inner].residual == nil)
+        #expect(network.layers[inner + 1].residual != inner)
       }
     }
     #expect(Set(network.fusionGroups.map(\.layers)).count == network.fusionGroups.count)
@@ -37,6 +38,21 @@ import Testing
     #expect(
       whole[0].problem.key
         == "inverted 3x3 s2 p0,1 112x112x16->96->24 relu6,relu6,none f32")
+  }
+
+  @Test func `an output that its reader also adds is never inside a group`() throws {
+    let text = """
+      {"schema": "dstune.network/1.0", "name": "loop", "input": [8, 8, 3], "classes": 4, "layers": [
+        {"kind": "standard", "name": "stem", "kernel": 3, "padding": "same", "channels": 8},
+        {"kind": "depthwise", "name": "d", "kernel": 3, "padding": "same"},
+        {"kind": "pointwise", "name": "p", "channels": 8RESIDUAL},
+        {"kind": "avgpool", "name": "mean"}, {"kind": "dense", "name": "scores", "channels": 4}]}
+      """
+    for (residual, groups) in [("", 1), (#", "residual": "stem""#, 1), (#", "residual": "d""#, 0)] {
+      let edited = text.replacing("RESIDUAL", with: residual)
+      let network = try Network(NetworkDefinition(json: Array(edited.utf8)))
+      #expect(network.fusionGroups.count == groups, "\(residual)")
+    }
   }
 
   @Test func `an output that two layers read is never inside a group`() throws {

@@ -1,3 +1,4 @@
+import DSCore
 import DSSchedule
 import Foundation
 import Testing

@@ -175,7 +175,7 @@ import Testing
     let network = try TuningSamples.tinyNetwork()
     for limit in 0..<12 {
       var asked = 0
-      let tuner = Tuner(
+      let tuner = try Tuner(
         TuningSamples.request(network), machine: TuningSamples.machine,
         declared: TuningSamples.machine, patterns: TuningSamples.patterns,
         shouldStop: {

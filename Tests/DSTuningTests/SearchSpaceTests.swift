@@ -7,15 +7,15 @@ import Testing
 @Suite struct SearchSpaceTests {
   private func spaces(
     _ network: Network, workers: Int, effort: Effort = .measure
-  ) -> [SearchSpace] {
-    TuningSamples.tuner(TuningSamples.request(network, workers: workers, effort: effort))
+  ) throws -> [SearchSpace] {
+    try TuningSamples.tuner(TuningSamples.request(network, workers: workers, effort: effort))
       .searchSpaces()
   }
 
   @Test(arguments: Model.allCases, [1, 2])
   func everyProblemOfTheModelsHasASpace(model: Model, workers: Int) throws {
     let network = try Network(model: model)
-    let spaces = spaces(network, workers: workers)
+    let spaces = try spaces(network, workers: workers)
     #expect(
       Set(spaces.map(\.problem)).isSuperset(of: network.problems.map(\.problem)))
     #expect(spaces.count == Set(spaces.map(\.problem)).count)
@@ -29,7 +29,7 @@ import Testing
   func candidatesAreDistinctProgramsAndNoneIsForgotten(effort: Effort) throws {
     let network = try Network(model: .mobileNetV2)
     let model = CostModel(machine: TuningSamples.machine)
-    for space in spaces(network, workers: 2, effort: effort) {
+    for space in try spaces(network, workers: 2, effort: effort) {
       let programs = space.candidates.map { $0.program(for: space.problem) }
       #expect(Set(programs).count == programs.count, "\(space.problem.key)")
       let labels = space.candidates.map(\.label)
@@ -50,14 +50,16 @@ import Testing
 
   @Test func moreEffortLooksAtMore() throws {
     let network = try Network(model: .mobileNetV1)
-    func kept(_ effort: Effort) -> [Problem: Set<String>] {
+    func kept(_ effort: Effort) throws -> [Problem: Set<String>] {
       Dictionary(
-        uniqueKeysWithValues: spaces(network, workers: 2, effort: effort).map { space in
+        uniqueKeysWithValues: try spaces(network, workers: 2, effort: effort).map { space in
           let own = space.candidates.dropLast(space.auditedCount)
           return (space.problem, Set(own.map(\.label)))
         })
     }
-    let (measure, patient, exhaustive) = (kept(.measure), kept(.patient), kept(.exhaustive))
+    let (measure, patient, exhaustive) = try (
+      kept(.measure), kept(.patient), kept(.exhaustive)
+    )
     for (problem, labels) in measure {
       #expect(labels.isSubset(of: patient[problem] ?? []), "\(problem.key)")
     }
@@ -70,13 +72,13 @@ import Testing
 
   @Test func theSameRequestGivesTheSameSpaces() throws {
     let network = try Network(model: .mobileNetV2)
-    func text() -> [String] {
-      spaces(network, workers: 2).flatMap { space in
+    func text() throws -> [String] {
+      try spaces(network, workers: 2).flatMap { space in
         [space.problem.key] + space.candidates.map(\.label)
           + space.pruned.map { "\($0.candidate.label): \($0.reason)" }
       }
     }
-    #expect(text() == text())
+    #expect(try text() == text())
   }
 
   @Test func auditsAreDrawnFromThePruned() throws {
@@ -93,14 +95,14 @@ import Testing
 
   @Test func theNumberOfWorkersIsADimension() throws {
     let network = try Network(model: .mobileNetV1)
-    let both = spaces(network, workers: 2, effort: .exhaustive)
+    let both = try spaces(network, workers: 2, effort: .exhaustive)
     #expect(both.allSatisfy { $0.candidates.contains { $0.workers == 1 } })
     #expect(both.contains { $0.candidates.contains { $0.workers == 2 } })
     // Whoever cannot share work runs on one worker.
     for space in both {
       #expect(space.candidates.allSatisfy { $0.workers == 1 || $0.kernel.isParallel })
     }
-    let one = spaces(network, workers: 1)
+    let one = try spaces(network, workers: 1)
     #expect(one.allSatisfy { $0.candidates.allSatisfy { $0.workers == 1 } })
   }
 }

@@ -6,13 +6,13 @@ import DSTuning
 import Testing
 
 @Suite struct ShardTests {
-  private func tuner(_ network: Network) -> Tuner {
-    TuningSamples.tuner(TuningSamples.request(network, workers: 2))
+  private func tuner(_ network: Network) throws -> Tuner {
+    try TuningSamples.tuner(TuningSamples.request(network, workers: 2))
   }
 
   @Test(arguments: Model.allCases, [1, 2, 3, 7, 100])
   func everyProblemIsInOneShardAndReferencesInAll(model: Model, shards: Int) throws {
-    let tuner = tuner(try Network(model: model))
+    let tuner = try tuner(Network(model: model))
     let plan = ShardPlan(tuner, model: model.rawValue, shardCount: shards)
     let keys = tuner.searchSpaces().map(\.problem.key)
     #expect(plan.shards.count == shards)
@@ -46,7 +46,7 @@ import Testing
 
   @Test func plansSurviveTheFile() throws {
     let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
-    let plan = ShardPlan(
+    let plan = try ShardPlan(
       tuner(network), model: "mobilenet-v1", cores: "2c/1pu/1xL3", shardCount: 3)
     let text = plan.json.prettyText()
     #expect(try ShardPlan(JSONValue(parsing: text.utf8)) == plan)
@@ -87,7 +87,7 @@ import Testing
   ])
   func fieldsOfTheWrongKindAreRefused(field: String, value: JSONValue) throws {
     let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
-    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 2)
+    let plan = try ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 2)
     var object = try plan.json.members()
     object[field] = value
     #expect(throws: ShardPlanError.notAPlan) { try ShardPlan(.object(object)) }

@@ -61,8 +61,8 @@ enum TuningSamples {
   static func tuner(
     _ request: TuningRequest, journal: Journal? = nil, recorded: RecordedTrials = RecordedTrials(),
     registry: Registry = .standard
-  ) -> Tuner {
-    Tuner(
+  ) throws -> Tuner {
+    try Tuner(
       request, machine: machine, declared: machine, patterns: patterns, journal: journal,
       recorded: recorded, registry: registry)
   }

@@ -15,16 +15,19 @@ package struct CommandRun: Sendable {
   /// - Parameters:
   ///   - environment: added to one that holds nothing but `PATH` and a UTF-8 locale.
   ///   - device: takes standard output, which then is not kept: "/dev/full".
+  ///   - limits: what a shell runs before it: "ulimit -v 1000000".
   package init(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
-    device: String? = nil, timeout: Duration = .seconds(120)
+    device: String? = nil, limits: String? = nil, timeout: Duration = .seconds(120)
   ) throws {
     let variables = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
     let path = try Self.path(of: program)
+    let words = limits.map { ["-c", "\($0) && exec \"$0\" \"$@\"", path] + arguments }
     (output, talk, exitCode, signal) = try Fixtures.withTemporaryFolder { folder in
       let files = [device ?? folder + "/output", folder + "/talk"]
       let process = try Self.start(
-        path, arguments, variables.map { "\($0)=\($1)" }, output: files[0], talk: files[1])
+        words == nil ? path : "/bin/sh", words ?? arguments, variables.map { "\($0)=\($1)" },
+        output: files[0], talk: files[1])
       let status = try Self.wait(for: process, timeout: timeout)
       let texts = try files.map { file in
         file == device

@@ -7,8 +7,8 @@
 // MARK: - CPU features
 
 // 1 where the CPU and the operating system both support the feature, 0 elsewhere (and on Arm).
-int cs_cpu_has_avx2_fma(void);
-int cs_cpu_has_avx512(void);  // F, BW, DQ, VL and CD
+int cs_cpu_has_avx2_fma(void);  // with BMI1 and BMI2, which those kernels are compiled with
+int cs_cpu_has_avx512(void);    // the same with AVX-512 F, BW, DQ, VL and CD
 
 // Vendor ("AuthenticAMD"), family and model as CPUID gives them; "unknown", 0, 0 where there is none.
 void cs_cpu_identity(char vendor[13], int *family, int *model);

@@ -12,7 +12,8 @@ package final class MappedFile: @unchecked Sendable {
 
   package init(path: String) throws(FileError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .failed(path: path, action: "opened", code: errno) }
     defer { close(descriptor) }
 

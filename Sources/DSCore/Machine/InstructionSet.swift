@@ -2,9 +2,9 @@
 public enum InstructionSet: String, Sendable, Hashable, CaseIterable, Comparable, Codable {
   /// What every CPU of the architecture has: SSE2 on x86-64, NEON on Arm.
   case baseline
-  /// AVX2 with FMA.
+  /// AVX2 with FMA, BMI1 and BMI2.
   case avx2
-  /// AVX-512 F, BW, DQ, VL and CD.
+  /// AVX-512 F, BW, DQ, VL and CD, with all of `avx2`.
   case avx512
 
   public static func < (left: InstructionSet, right: InstructionSet) -> Bool {

@@ -29,8 +29,12 @@ public struct TensorLayout: Hashable, Sendable {
 
   /// Bytes from the tensor's start to channel `channel` of pixel (`image`, `row`, `column`).
   public func byteOffset(image: Int = 0, row: Int, column: Int, channel: Int) -> Int {
-    let pixel = (image * shape.height + row) * shape.width + column
-    return channel / channelBlock * planeBytes + pixel * pixelBytes
+    byteOffset(pixel: (image * shape.height + row) * shape.width + column, channel: channel)
+  }
+
+  /// The same, with the pixels of all images counted through.
+  public func byteOffset(pixel: Int, channel: Int) -> Int {
+    channel / channelBlock * planeBytes + pixel * pixelBytes
       + channel % channelBlock * elementType.byteCount
   }
 }

@@ -37,6 +37,8 @@ public struct CostModel: Sendable {
     }
   }
 
+  /// How long one call takes with that many workers, or with one where the kernel cannot be shared. The measured
+  /// roofs are used where the machine has them, and typical ones where not.
   public func predictedMicroseconds(
     _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, workers: Int
   ) -> Double {
@@ -103,9 +105,4 @@ public struct Candidate: Sendable {
     let words = kernel.parameters.map { "\($0.name)=\(named[$0.name] ?? 0)" }
     return ([kernel.id] + words).joined(separator: " ") + (workers > 1 ? " x\(workers)" : "")
   }
-}
-
-extension Kernel {
-  /// Whether register tiles exist for the window (not one pixel at a time).
-  var isWindowTiled: Bool { !id.contains("-any-") }
 }

@@ -36,7 +36,6 @@ struct WindowPosition {
 
 extension StageCall {
   var outputPixels: Int { batch * outputHeight * outputWidth }
-  var inputPixels: Int { batch * inputHeight * inputWidth }
   var tapCount: Int { windowHeight * windowWidth }
   /// Bias and kernel of weights packed as `Packing.plain`.
   var plainBias: UnsafePointer<Float> { weights.assumingMemoryBound(to: Float.self) }

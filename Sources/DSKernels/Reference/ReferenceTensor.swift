@@ -21,22 +21,11 @@ public struct ReferenceTensor: Sendable {
     values.reserveCapacity(shape.elementCount)
     for pixel in 0..<shape.pixelCount {
       for channel in 0..<shape.channels {
-        let offset =
-          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
-          + channel % layout.channelBlock * 4
+        let offset = layout.byteOffset(pixel: pixel, channel: channel)
         values.append(Double(base.loadUnaligned(fromByteOffset: offset, as: Float.self)))
       }
     }
     self.init(shape: shape, values: values)
-  }
-
-  /// Reads an NHWC image.
-  public init(image base: UnsafeRawPointer, _ shape: FeatureShape) {
-    self.init(
-      shape: shape,
-      values: (0..<shape.elementCount).map {
-        Double(base.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self))
-      })
   }
 
   /// Writes the values, rounded to Float32, in channel blocks; padding channels become zero.
@@ -46,9 +35,7 @@ public struct ReferenceTensor: Sendable {
       for channel in 0..<padded {
         let value =
           channel < shape.channels ? Float(values[pixel * shape.channels + channel]) : 0
-        let offset =
-          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
-          + channel % layout.channelBlock * 4
+        let offset = layout.byteOffset(pixel: pixel, channel: channel)
         base.storeBytes(of: value, toByteOffset: offset, as: Float.self)
       }
     }

@@ -14,7 +14,8 @@ extension Kernel {
       id: id, operation: operation, method: method, instructionSet: instructionSet,
       elementType: elementType, channelBlock: channelBlock,
       parameters: parameters + (idle.map { [$0] } ?? []), numericClass: numericClass,
-      summary: summary, acceptsShape: acceptsShape, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run ?? self.run, gathersPatches: gathersPatches)
+      summary: summary, isWindowTiled: isWindowTiled, acceptsShape: acceptsShape,
+      acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run ?? self.run,
+      gathersPatches: gathersPatches)
   }
 }

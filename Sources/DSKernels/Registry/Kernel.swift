@@ -14,6 +14,8 @@ public struct Kernel: Sendable {
   /// Which results are bit-identical: kernels of one class perform the same roundings in the same order.
   public let numericClass: NumericClass
   public let summary: String
+  /// Whether register tiles exist for the window, or it runs one pixel at a time; of depthwise kernels.
+  let isWindowTiled: Bool
   let acceptsShape: @Sendable (Problem) -> Bool
   /// Whether values that are legal one by one are legal together.
   let acceptsValues: @Sendable (KernelParameters) -> Bool

@@ -39,7 +39,7 @@ extension Registry {
       id: "f32-\(operation.rawValue)-\(method.rawValue)__baseline", operation: operation,
       method: method, instructionSet: .baseline, elementType: .float32, channelBlock: nil,
       parameters: [], numericClass: .multiplyThenAdd, summary: summary,
-      acceptsShape: { _ in true }, acceptsValues: { _ in true },
+      isWindowTiled: false, acceptsShape: { _ in true }, acceptsValues: { _ in true },
       packing: { problem, _ in [problem.stages[0].hasWeights ? .plain : .none] },
       scratch: { problem, _, _ in scratch(problem) }, run: run)
   }

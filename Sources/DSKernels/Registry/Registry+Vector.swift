@@ -36,7 +36,7 @@ private struct VectorRows {
     }
     let any = row(
       "depthwise-any", .depthwise, method, "one output pixel at a time, any window and stride",
-      parameters: [.fixed("columns", 1)],
+      parameters: [.fixed("columns", 1)], isWindowTiled: false,
       accepts: { problem in
         !problem.addsResidual
           && DepthwiseWindow(tiled: problem.stages[0]).map(windows.contains) != true
@@ -179,7 +179,7 @@ private struct VectorRows {
   private func row(
     _ name: String, _ operation: Operator, _ method: KernelMethod, _ summary: String,
     parameters: [ParameterAxis], numericClass: Kernel.NumericClass? = nil,
-    gathersPatches: Bool = false,
+    isWindowTiled: Bool = true, gathersPatches: Bool = false,
     accepts: @escaping @Sendable (Problem) -> Bool = { _ in true },
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
@@ -192,8 +192,9 @@ private struct VectorRows {
       channelBlock: lanes, parameters: parameters,
       numericClass: numericClass
         ?? (fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd),
-      summary: summary, acceptsShape: accepts, acceptsValues: acceptsValues, packing: packing,
-      scratch: scratch, run: run, gathersPatches: gathersPatches)
+      summary: summary, isWindowTiled: isWindowTiled, acceptsShape: accepts,
+      acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run,
+      gathersPatches: gathersPatches)
   }
 }
 

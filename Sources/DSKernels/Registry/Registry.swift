@@ -45,7 +45,7 @@ public struct Registry: Sendable {
     return cs_cpu_has_avx2_fma() != 0 ? .avx2 : .baseline
   }()
 
-  /// A fingerprint of all rows: ids, parameters and numeric classes. A schedule keeps it to show which
+  /// A fingerprint of all rows' compatibility hashes. A schedule keeps it to show which
   /// build made it; entries are checked one by one whatever it says.
   public var signature: String {
     kernels.map(\.compatibility).sorted().reduce(into: Fingerprint()) { $0.add($1) }.text
@@ -53,29 +53,13 @@ public struct Registry: Sendable {
 }
 
 extension Kernel {
-  /// Changes when what a schedule says of this kernel would mean something else: its id, parameters or
-  /// numeric class.
+  /// Changes when what a schedule says of this kernel would mean something else: its id, its
+  /// parameters' names and legal ranges, or its numeric class.
   public var compatibility: String {
     var fingerprint = Fingerprint()
     fingerprint.add(id)
     for axis in parameters { fingerprint.add("\(axis.name) \(axis.legal)") }
     fingerprint.add(numericClass.rawValue)
     return fingerprint.text
-  }
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll and Vo): stable between runs, unlike `Hasher`.
-package struct Fingerprint {
-  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  package init() {}
-
-  package mutating func add(_ text: String) {
-    for byte in text.utf8 + [0] { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
-
-  package var text: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -11,8 +11,6 @@ extension Topology {
     /// last level belongs to a domain of its highest cache; cores without any cache, to one of
     /// their memory node.
     public let cacheDomain: Int
-    /// Which second-level cache it uses, counted from 0; `nil` where there is none.
-    public let level2Domain: Int?
     /// The system's number of the nearest memory node.
     public let numaNode: Int
     /// Its package, counted from 0 in hwloc's order.

@@ -86,7 +86,6 @@ extension TopologyWalk {
     kind: (HwlocObject) -> Int?
   ) -> [Topology.Core] {
     var domains = Numbering<Domain>()
-    var level2 = Numbering<HwlocObject>()
     var packages = Numbering<HwlocObject?>()
     return found.enumerated().map { index, core in
       let caches = core.object.caches
@@ -95,7 +94,7 @@ extension TopologyWalk {
       return Topology.Core(
         logicalIndex: index, operatingSystemProcessors: core.processors,
         kind: kind(core.object), cacheDomain: domains(last.map { .cache($0) } ?? .numaNode(node)),
-        level2Domain: caches.first { $0.cacheLevel == 2 }.map { level2($0) }, numaNode: node,
+        numaNode: node,
         package: packages(core.object.ancestors.first { $0.type == HWLOC_OBJ_PACKAGE }))
     }
   }

@@ -41,6 +41,15 @@ public struct NetworkPlan: Sendable {
     var defaults: [Problem: KernelChoice] = [:]
     var steps: [Step] = []
     var stepOfLayer: [Int: Int] = [:]
+    func step(of source: Int?, for reader: Layer) -> Int? {
+      source.map { source in
+        guard let step = stepOfLayer[source] else {
+          let name = network.layers[source].name
+          preconditionFailure("layer '\(reader.name)' reads '\(name)' inside a fused step")
+        }
+        return step
+      }
+    }
     var layer = 0
     while layer < network.layers.count {
       let fused = groups[layer, default: []].filter { choices[$0.problem] != nil }
@@ -60,8 +69,8 @@ public struct NetworkPlan: Sendable {
       steps.append(
         Step(
           name: range.count == 1 ? first.name : "\(first.name)…\(last.name)", layers: range,
-          problem: problem, choice: choice, input: first.input.flatMap { stepOfLayer[$0] },
-          residual: last.residual.flatMap { stepOfLayer[$0] }))
+          problem: problem, choice: choice, input: step(of: first.input, for: first),
+          residual: step(of: last.residual, for: last)))
       stepOfLayer[range.upperBound - 1] = steps.count - 1
       layer = range.upperBound
     }

@@ -1,10 +1,11 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// Threads that wait for work together with the thread that asks for it, who is worker 0.
 ///
 /// They live as long as the pool, each bound to one processor where the system allows it; between calls
-/// they spin for `idleSpinMicroseconds` and then sleep.
+/// they spin for `idleSpinMicroseconds` and then sleep. The pool's end waits for theirs.
 public final class WorkerPool: @unchecked Sendable {
   /// All threads, the caller's included.
   public let workers: Int
@@ -12,6 +13,7 @@ public final class WorkerPool: @unchecked Sendable {
   private let barrier: SpinBarrier
   private let idleSpinNanoseconds: UInt64
   private let body: UnsafeMutablePointer<Work>
+  private let turn = Mutex(())
   private var threads: [pthread_t] = []
   private var isStopping = false
 
@@ -21,6 +23,8 @@ public final class WorkerPool: @unchecked Sendable {
     var call: @Sendable (Int) -> Void
   }
 
+  private static let nothing: @Sendable (Int) -> Void = { _ in }
+
   /// Longest spin at a barrier inside one call: far longer than the imbalance of a layer, so that only a
   /// thread that was taken off its processor makes the others sleep.
   private static let barrierSpinNanoseconds: UInt64 = 200_000
@@ -28,15 +32,19 @@ public final class WorkerPool: @unchecked Sendable {
   /// - Parameters:
   ///   - workers: threads in all, 1 or more.
   ///   - processors: where to bind workers 1, 2, …: worker w goes to `processors[w]`. Empty: nowhere.
-  public init(workers: Int, processors: [Int] = [], idleSpinMicroseconds: Int = 200) {
+  ///   - idleSpinMicroseconds: what lies outside of 0 to 3 600 000 000 (an hour) becomes the nearest of them.
+  /// - Throws: `RuntimeError.threadRefused`; the threads that had started are gone again by then.
+  public init(
+    workers: Int, processors: [Int] = [], idleSpinMicroseconds: Int = 200
+  ) throws(RuntimeError) {
     precondition(workers >= 1, "\(workers) workers")
     self.workers = workers
     barrier = SpinBarrier(parties: workers)
-    idleSpinNanoseconds = UInt64(max(0, idleSpinMicroseconds)) * 1000
+    idleSpinNanoseconds = UInt64(min(max(0, idleSpinMicroseconds), 3_600_000_000)) * 1000
     body = .allocate(capacity: 1)
-    body.initialize(to: Work { _ in })
+    body.initialize(to: Work(call: Self.nothing))
     for worker in 1..<max(1, workers) {
-      start(worker, processor: worker < processors.count ? processors[worker] : nil)
+      try start(worker, processor: worker < processors.count ? processors[worker] : nil)
     }
   }
 
@@ -48,15 +56,21 @@ public final class WorkerPool: @unchecked Sendable {
     body.deallocate()
   }
 
-  /// Runs `work(worker)` on every worker and returns when all have returned. One call at a time.
+  /// Runs `work(worker)` on every worker and returns when all have returned.
   ///
-  /// Allocates nothing.
+  /// Calls from several threads take turns, but for those of a pool of one, which has nothing to share. A
+  /// call from inside `work` would wait for itself. Allocates nothing.
   public func run(_ work: @escaping @Sendable (Int) -> Void) {
     if workers == 1 { return work(0) }
-    body.pointee.call = work
-    signal.advance()
-    work(0)
-    meet()
+    turn.withLock { _ in
+      body.pointee.call = work
+      signal.advance()
+      work(0)
+      meet()
+      // Nobody reads it until the next signal. Kept, it would keep alive what it captures: a session of
+      // this very pool.
+      body.pointee.call = Self.nothing
+    }
   }
 
   /// Waits until every worker has got here; only from inside `run`.
@@ -65,19 +79,21 @@ public final class WorkerPool: @unchecked Sendable {
     if workers > 1 { barrier.wait(spinNanoseconds: Self.barrierSpinNanoseconds) }
   }
 
-  private func start(_ worker: Int, processor: Int?) {
-    // The thread must not keep the pool alive, or it would never be stopped.
-    let context = WorkerContext(pool: self, worker: worker, processor: processor)
+  private func start(_ worker: Int, processor: Int?) throws(RuntimeError) {
+    let context = Unmanaged.passRetained(
+      WorkerContext(pool: self, worker: worker, processor: processor))
     var thread = pthread_t()
-    let pointer = Unmanaged.passRetained(context).toOpaque()
     let status = pthread_create(
       &thread, nil,
       { pointer in
         guard let pointer else { return nil }
         Unmanaged<WorkerContext>.fromOpaque(pointer).takeRetainedValue().main()
         return nil
-      }, pointer)
-    precondition(status == 0, "the system refused thread \(worker): error \(status)")
+      }, context.toOpaque())
+    guard status == 0 else {
+      context.release()
+      throw .threadRefused(code: status)
+    }
     threads.append(thread)
   }
 
@@ -95,12 +111,14 @@ public final class WorkerPool: @unchecked Sendable {
 
 /// What a thread is started with. The pool outlives it: the pool's end waits for its threads.
 private final class WorkerContext: @unchecked Sendable {
-  private unowned(unsafe) let pool: WorkerPool
+  /// Unmanaged, not `unowned`: Swift would retain what it reads from there for the length of a call, and the
+  /// call lasts as long as the thread, so that neither would ever end.
+  private let pool: Unmanaged<WorkerPool>
   private let worker: Int
   private let processor: Int?
 
   init(pool: WorkerPool, worker: Int, processor: Int?) {
-    self.pool = pool
+    self.pool = .passUnretained(pool)
     self.worker = worker
     self.processor = processor
   }
@@ -111,6 +129,6 @@ private final class WorkerContext: @unchecked Sendable {
       // Where binding is refused the thread runs wherever the system puts it: slower, never wrong.
       _ = cs_affinity_set(&cpu, 1)
     }
-    pool.serve(worker, from: 0)
+    pool._withUnsafeGuaranteedRef { $0.serve(worker, from: 0) }
   }
 }

@@ -42,9 +42,9 @@ public struct NumpyArray: Sendable {
     var bytes = NumpyHeader.bytes(shape: shape)
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
     do {
-      try ReplacedFile.write(bytes, to: path)
+      try AtomicFile.replace(path, with: bytes)
     } catch {
-      throw .file(error)
+      throw .unwritable(path: path, reason: error.reason)
     }
   }
 }
@@ -53,6 +53,7 @@ public struct NumpyArray: Sendable {
 public enum NumpyError: Error, Hashable, Sendable {
   case file(FileError)
   case malformed(path: String, reason: String)
+  case unwritable(path: String, reason: String)
 }
 
 extension NumpyError: CustomStringConvertible {
@@ -60,6 +61,7 @@ extension NumpyError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .malformed(let path, let reason): "\(path): is no usable .npy file: \(reason)"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     }
   }
 }

@@ -69,6 +69,7 @@ extension WeightSource {
     }
     return folded
   }
+
   private func statistics(
     of prefix: String, channels: Int, hasGamma: Bool
   ) throws(WeightError) -> BatchNormalization {

@@ -1,3 +1,5 @@
+import DSCore
+
 extension Schedule {
   /// Larger files are refused unread: the schedule of a large network has some ten kilobytes.
   public static let maximumFileBytes = 64 << 20

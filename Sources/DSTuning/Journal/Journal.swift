@@ -1,3 +1,4 @@
+import DSCore
 import DSMeasurement
 import DSSchedule
 import Glibc

@@ -1,3 +1,4 @@
+import DSCore
 import DSRuntime
 import DSSchedule
 

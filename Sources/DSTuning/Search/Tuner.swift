@@ -31,13 +31,14 @@ public final class Tuner {
   ///   - recorded: trials of the run that is continued.
   ///   - registry: the kernels there are.
   ///   - shouldStop: asked between rounds; the result is then the best so far.
+  /// - Throws: `RuntimeError.threadRefused`.
   public init(
     _ request: TuningRequest, machine: MachineDescription, declared: MachineDescription,
     patterns: [Int: CorePattern], journal: Journal? = nil,
     recorded: RecordedTrials = RecordedTrials(), registry: Registry = .standard,
     shouldStop: @escaping () -> Bool = { false },
     report: @escaping (TuningEvent) -> Void = { _ in }
-  ) {
+  ) throws(RuntimeError) {
     precondition(patterns[request.workers] != nil, "no core pattern for \(request.workers) workers")
     self.request = request
     self.machine = machine
@@ -48,7 +49,7 @@ public final class Tuner {
     self.registry = registry
     self.shouldStop = shouldStop
     self.report = report
-    pool = WorkerPool(
+    pool = try WorkerPool(
       workers: request.effort == .estimate || request.isReplay ? 1 : request.workers,
       processors: request.processors, idleSpinMicroseconds: 2000)
   }

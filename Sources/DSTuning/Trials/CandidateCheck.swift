@@ -39,9 +39,7 @@ package final class CandidateCheck {
     let channels = layout.shape.channels
     for pixel in pixels {
       for channel in 0..<channels {
-        let offset =
-          channel / layout.channelBlock * layout.planeBytes + pixel * layout.pixelBytes
-          + channel % layout.channelBlock * 4
+        let offset = layout.byteOffset(pixel: pixel, channel: channel)
         let value = Double(output.loadUnaligned(fromByteOffset: offset, as: Float.self))
         let index = pixel * channels + channel
         let error = (value - expected.values[index]).magnitude
@@ -53,7 +51,7 @@ package final class CandidateCheck {
     // Pixels outside the sample: at least they were written.
     for block in 0..<layout.blockCount {
       for pixel in 0..<layout.shape.pixelCount {
-        let offset = block * layout.planeBytes + pixel * layout.pixelBytes
+        let offset = layout.byteOffset(pixel: pixel, channel: block * layout.channelBlock)
         if output.loadUnaligned(fromByteOffset: offset, as: Float.self).isNaN {
           return Verdict(errorOverBound: .infinity, maximumError: .infinity)
         }

@@ -54,8 +54,14 @@ enum CompareBlocksCommand {
     }
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), console: console)
-    let pool = WorkerPool(
-      workers: machine.processors.count, processors: machine.processors, idleSpinMicroseconds: 2000)
+    let pool: WorkerPool
+    do {
+      pool = try WorkerPool(
+        workers: machine.processors.count, processors: machine.processors,
+        idleSpinMicroseconds: 2000)
+    } catch {
+      throw CommandFailure(error)
+    }
     let choice = TimedChoice(
       model: CostModel(machine: machine.description), instructionSet: machine.instructionSet,
       pool: pool)

@@ -93,8 +93,13 @@ enum CompareKernelsCommand {
       machine: machine, cache: cache, weightBytes: selection.weightBytes,
       shouldStop: { InterruptFlag.isRaised })
     let seconds = arguments.seconds("time") ?? min(70, 4 * Double(selection.entries.count))
-    let records = measure(
-      selection, comparison, until: cs_monotonic_ns() + UInt64(seconds * 1e9), console: console)
+    let records: [BenchmarkRecord]
+    do {
+      records = try measure(
+        selection, comparison, until: cs_monotonic_ns() + UInt64(seconds * 1e9), console: console)
+    } catch {
+      throw CommandFailure(error)
+    }
     context.doubts += comparison.noiseDoubts
     report(comparison, records, console)
     try output.write(records, context: context, showsSamples: arguments.flag("samples"))
@@ -107,8 +112,9 @@ enum CompareKernelsCommand {
   private static func measure(
     _ selection: KernelSelection, _ comparison: KernelComparison, until deadline: UInt64,
     console: Console
-  ) -> [BenchmarkRecord] {
+  ) throws(RuntimeError) -> [BenchmarkRecord] {
     var progress = ProgressLine(on: console)
+    defer { progress.finish() }
     let weights = selection.entries.map { entry in
       entry.candidates.reduce(0) { $0 + max(10_000, 2 * $1.predictedMicroseconds) }
     }
@@ -119,10 +125,9 @@ enum CompareKernelsCommand {
       if InterruptFlag.isRaised { break }
       progress.update(completed: total - left, of: total, label: entry.problem.key)
       let seconds = max(0, Double(deadline) - Double(cs_monotonic_ns())) / 1e9
-      records += comparison.records(of: entry, seconds: seconds * weight / left)
+      records += try comparison.records(of: entry, seconds: seconds * weight / left)
       left -= weight
     }
-    progress.finish()
     return records
   }
 

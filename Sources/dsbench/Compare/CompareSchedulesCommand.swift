@@ -110,7 +110,7 @@ enum CompareSchedulesCommand {
         if index < paths.count { console.report(prepared.scheduleReport) }
         let workers = prepared.plan.workers
         let pool =
-          pools[workers]
+          try pools[workers]
           ?? WorkerPool(
             workers: workers, processors: machine.processors, idleSpinMicroseconds: 100)
         pools[workers] = pool

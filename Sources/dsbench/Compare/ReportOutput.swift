@@ -1,5 +1,6 @@
 import DSCommandLine
 import DSCommands
+import DSCore
 import DSReporting
 import DSSchedule
 

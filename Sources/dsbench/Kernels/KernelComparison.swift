@@ -40,7 +40,11 @@ final class KernelComparison {
   }
 
   /// One record for each candidate that could be measured in the time.
-  func records(of entry: KernelSelection.Entry, seconds: Double) -> [BenchmarkRecord] {
+  ///
+  /// - Throws: `RuntimeError.threadRefused`.
+  func records(
+    of entry: KernelSelection.Entry, seconds: Double
+  ) throws(RuntimeError) -> [BenchmarkRecord] {
     let start = cs_monotonic_ns()
     let deadline = start + UInt64(max(0, seconds) * 1e9)
     var benches: [Int: TrialBench] = [:]
@@ -53,9 +57,14 @@ final class KernelComparison {
         omit(candidate, of: entry.problem, expectedSeconds: expected / 1e9)
         continue
       }
-      let bench = benches[candidate.workers] ?? makeBench(entry.problem, candidate.workers)
-      benches[candidate.workers] = bench
-      trials.append(trial(candidate, on: bench))
+      let bench: TrialBench
+      if let made = benches[candidate.workers] {
+        bench = made
+      } else {
+        bench = try makeBench(entry.problem, candidate.workers)
+        benches[candidate.workers] = bench
+      }
+      trials.append(try trial(candidate, on: bench))
     }
     measureNoise(trials)
     // Taking the time of what computes something wrong says nothing.
@@ -77,7 +86,9 @@ final class KernelComparison {
     let rung: LadderRace.Rung
   }
 
-  private func trial(_ candidate: Candidate, on bench: TrialBench) -> Trial {
+  private func trial(
+    _ candidate: Candidate, on bench: TrialBench
+  ) throws(RuntimeError) -> Trial {
     let run = bench.prepare(candidate, rotationBytes: rotationBytes)
     var first = 0.0
     let verdict = bench.verify(run) { body in
@@ -97,7 +108,7 @@ final class KernelComparison {
         first = BlockCalibration { run.run(iterations: $0) }.nanosecondsPerRun
       }
     }
-    let flusher = cache == .cold ? flusher(candidate.workers) : nil
+    let flusher = cache == .cold ? try flusher(candidate.workers) : nil
     var preparation = 0.0
     if let flusher {
       let start = cs_monotonic_ns()
@@ -130,26 +141,28 @@ final class KernelComparison {
 
   // MARK: - What candidates share
 
-  private func pool(_ workers: Int) -> WorkerPool {
+  private func pool(_ workers: Int) throws(RuntimeError) -> WorkerPool {
     if let pool = pools[workers] { return pool }
     // Short: another pool's threads may have the same processors.
-    let pool = WorkerPool(
+    let pool = try WorkerPool(
       workers: workers, processors: machine.processors, idleSpinMicroseconds: 100)
     pools[workers] = pool
     return pool
   }
 
-  private func flusher(_ workers: Int) -> CrewFlusher {
+  private func flusher(_ workers: Int) throws(RuntimeError) -> CrewFlusher {
     if let flusher = flushers[workers] { return flusher }
-    let flusher = CrewFlusher(machine: machine.description, pool: pool(workers))
+    let flusher = CrewFlusher(machine: machine.description, pool: try pool(workers))
     flushers[workers] = flusher
     return flusher
   }
 
-  private func makeBench(_ problem: Problem, _ workers: Int) -> TrialBench {
+  private func makeBench(
+    _ problem: Problem, _ workers: Int
+  ) throws(RuntimeError) -> TrialBench {
     TrialBench(
       problem, channelBlock: machine.instructionSet.channelBlock(problem.elementType),
-      pool: pool(workers), seed: 1)
+      pool: try pool(workers), seed: 1)
   }
 
   /// As in tuning: all of the network's weights, or enough to push each other out of the second level.

@@ -41,9 +41,14 @@ struct BenchMachine {
       throw CommandFailure(.instructionSetMissing(asked: instructionSet, best: best))
     }
     lock = MeasurementLock()
-    roofs = RoofCache.roofs(
-      topology: topology, instructionSet: instructionSet, processors: processors, isFresh: isFresh
-    ) { console.note("measuring this machine's roofs…") }
+    do {
+      roofs = try RoofCache.roofs(
+        topology: topology, instructionSet: instructionSet, processors: processors,
+        isFresh: isFresh
+      ) { console.note("measuring this machine's roofs…") }
+    } catch {
+      throw CommandFailure(error)
+    }
     measured = MeasuredMachine(
       topology: topology, instructionSet: instructionSet, measurement: roofs.core)
     var doubts = MachineInspector().doubts(cpus: processors)

@@ -23,12 +23,13 @@ struct CrewRoofs: Codable, Sendable {
   ///   - lastLevelBytes: of the last cache, as declared: it may behave like a smaller one, and still keep
   ///     more from memory than that.
   ///   - seconds: about how long each of the measurements takes.
+  /// - Throws: `RuntimeError.threadRefused`.
   init(
     _ kernels: FastKernelSet, machine: MachineDescription, lastLevelBytes: Int, processors: [Int],
     seconds: Double = 0.08
-  ) {
+  ) throws(RuntimeError) {
     workers = processors.count
-    let pool = WorkerPool(
+    let pool = try WorkerPool(
       workers: processors.count, processors: processors, idleSpinMicroseconds: 2000)
     fmaGigaflops = Self.arithmetic(kernels, pool: pool, seconds: seconds)
     let lastLevel = max(lastLevelBytes, machine.lastLevelCache?.byteCount ?? 0)

@@ -2,6 +2,7 @@ import DSCore
 import DSKernels
 import DSMachine
 import DSMeasurement
+import DSRuntime
 import DSSchedule
 import DSTuning
 import FoundationEssentials
@@ -31,10 +32,11 @@ struct RoofCache: Codable {
   /// - Parameters:
   ///   - isFresh: measures again whatever is kept.
   ///   - announce: called before a measurement.
+  /// - Throws: `RuntimeError.threadRefused`.
   static func roofs(
     topology: Topology, instructionSet: InstructionSet, processors: [Int], isFresh: Bool = false,
     announce: () -> Void = {}
-  ) -> RoofCache {
+  ) throws(RuntimeError) -> RoofCache {
     let origin = Origin(
       method: Origin.currentMethod,
       boot: SmallFile.text("/proc/sys/kernel/random/boot_id") ?? "",
@@ -52,7 +54,7 @@ struct RoofCache: Codable {
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet } ?? .all[0]
     let cache = RoofCache(
       origin: origin, core: machine.measurement,
-      crew: CrewRoofs(
+      crew: try CrewRoofs(
         kernels, machine: machine.description,
         lastLevelBytes: topology.description.lastLevelCache?.byteCount ?? 32 << 20,
         processors: processors))

@@ -54,7 +54,8 @@ enum RunCommand {
     let timing: NetworkTiming
     var throughput: Throughput?
     do {
-      let pool = WorkerPool(workers: prepared.plan.workers, processors: machine.processors)
+      let pool = try WorkerPool(
+        workers: prepared.plan.workers, processors: machine.processors)
       timing = NetworkTiming(
         try prepared.makeSession(sharing: pool), image: image,
         seconds: streams > 1 ? seconds / 2 : seconds, counters: machine.counters,

@@ -23,7 +23,7 @@ struct Throughput {
       sessions.append(
         try network.makeSession(sharing: WorkerPool(workers: workers, processors: own)))
     }
-    let callers = WorkerPool(
+    let callers = try WorkerPool(
       workers: streams, processors: (0..<streams).map { processors[$0 * workers] })
     let latencies = Mutex<[UInt64]>([])
     let nanoseconds = UInt64(seconds * 1e9)

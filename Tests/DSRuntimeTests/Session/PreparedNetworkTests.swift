@@ -75,7 +75,7 @@ struct PreparedNetworkTests {
     let images = (0..<8).map { network.image(seed: $0) }
     let expected = try images.map { try prepared.run($0) }
     let wrong = Mutex(0)
-    WorkerPool(workers: 8).run { caller in
+    try WorkerPool(workers: 8).run { caller in
       for _ in 0..<20 where (try? prepared.run(images[caller])) != expected[caller] {
         wrong.withLock { $0 += 1 }
       }
@@ -92,7 +92,7 @@ struct PreparedNetworkTests {
     let images = (0..<4).map { network.image(seed: $0) }
     let expected = try images.map { try session.run($0) }
     let wrong = Mutex(0)
-    WorkerPool(workers: 4).run { caller in
+    try WorkerPool(workers: 4).run { caller in
       for _ in 0..<20 where (try? session.run(images[caller])) != expected[caller] {
         wrong.withLock { $0 += 1 }
       }

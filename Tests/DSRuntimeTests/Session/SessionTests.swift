@@ -24,7 +24,7 @@ struct SessionTests {
     let network = try SampleNetworks.smallest(model)
     let prepared = try PreparedNetwork(
       seeded: NetworkPlan(network, workers: workers, fusing: { _ in workers == 3 }))
-    let pool = WorkerPool(workers: workers)
+    let pool = try WorkerPool(workers: workers)
     let session = try prepared.makeSession(sharing: pool)
     let counts = Counts(workers: workers)
     /// Allocations of each thread since the last call.

@@ -1,5 +1,6 @@
 import DSRuntime
 import Glibc
+import TestSupport
 import Testing
 
 /// One slot a worker, far enough apart not to share a cache line; read once all workers are back.
@@ -26,8 +27,8 @@ private final class Tally: @unchecked Sendable {
 struct WorkerPoolTests {
   /// More workers than any machine's two or four cores: some are always off their processor.
   @Test("Every worker runs exactly once a call", arguments: [1, 2, 3, 8, 17])
-  func exactlyOnce(workers: Int) {
-    let pool = WorkerPool(workers: workers)
+  func exactlyOnce(workers: Int) throws {
+    let pool = try WorkerPool(workers: workers)
     let tally = Tally(workers: workers)
     var wrong = 0
     for round in 1...300 {
@@ -38,8 +39,8 @@ struct WorkerPoolTests {
   }
 
   @Test("Thousands of calls", arguments: [2, 4])
-  func manyCalls(workers: Int) {
-    let pool = WorkerPool(workers: workers)
+  func manyCalls(workers: Int) throws {
+    let pool = try WorkerPool(workers: workers)
     let tally = Tally(workers: workers)
     for _ in 0..<3000 { pool.run { tally[$0] += 1 } }
     #expect(tally.counts(workers) == [Int](repeating: 3000, count: workers))
@@ -48,8 +49,8 @@ struct WorkerPoolTests {
   /// Each reads all others' slots between two barriers: a barrier that lets one through early, or that
   /// does not publish what was written before it, shows as a wrong sum.
   @Test("Nobody passes a barrier before everybody is there", arguments: [2, 3, 8])
-  func barrier(workers: Int) {
-    let pool = WorkerPool(workers: workers)
+  func barrier(workers: Int) throws {
+    let pool = try WorkerPool(workers: workers)
     let written = Tally(workers: workers)
     let wrong = Tally(workers: workers)
     let phases = 200
@@ -67,8 +68,8 @@ struct WorkerPoolTests {
   }
 
   @Test("Workers that went to sleep wake up", arguments: [0, 50, 200])
-  func sleeping(idleSpinMicroseconds: Int) {
-    let pool = WorkerPool(workers: 3, idleSpinMicroseconds: idleSpinMicroseconds)
+  func sleeping(idleSpinMicroseconds: Int) throws {
+    let pool = try WorkerPool(workers: 3, idleSpinMicroseconds: idleSpinMicroseconds)
     let tally = Tally(workers: 3)
     for round in 0..<40 {
       pool.run { tally[$0] += 1 }
@@ -80,8 +81,8 @@ struct WorkerPoolTests {
 
   /// Processor time, not time: a worker that spins on uses it up however busy the machine is.
   @Test("Idle workers cost no processor time")
-  func idleCost() {
-    let pool = WorkerPool(workers: 2)
+  func idleCost() throws {
+    let pool = try WorkerPool(workers: 2)
     let nanoseconds = Tally(workers: 2)
     func note() {
       pool.run { worker in
@@ -97,10 +98,10 @@ struct WorkerPoolTests {
   }
 
   @Test("Two pools at once do not disturb each other")
-  func twoPools() {
-    let pools = [WorkerPool(workers: 3), WorkerPool(workers: 2)]
+  func twoPools() throws {
+    let pools = try [WorkerPool(workers: 3), WorkerPool(workers: 2)]
     let tallies = pools.map { Tally(workers: $0.workers) }
-    WorkerPool(workers: 2).run { driver in
+    try WorkerPool(workers: 2).run { driver in
       for _ in 0..<1000 { pools[driver].run { tallies[driver][$0] += 1 } }
     }
     #expect(tallies[0].counts(3) == [1000, 1000, 1000])
@@ -108,10 +109,10 @@ struct WorkerPoolTests {
   }
 
   @Test("A pool ends in whatever state it is", arguments: [0, 1, 3])
-  func ending(calls: Int) {
+  func ending(calls: Int) throws {
     let tally = Tally(workers: 4)
     for round in 0..<50 {
-      let pool = WorkerPool(workers: 4, idleSpinMicroseconds: round % 2 * 200)
+      let pool = try WorkerPool(workers: 4, idleSpinMicroseconds: round % 2 * 200)
       for _ in 0..<calls { pool.run { tally[$0] += 1 } }
       if round % 5 == 0 { usleep(1000) }
     }
@@ -119,23 +120,73 @@ struct WorkerPoolTests {
   }
 
   @Test("Where binding is refused, work is done all the same")
-  func refusedBinding() {
-    let pool = WorkerPool(workers: 3, processors: [0, 4095, 4095])
+  func refusedBinding() throws {
+    let pool = try WorkerPool(workers: 3, processors: [0, 4095, 4095])
     let tally = Tally(workers: 3)
     pool.run { tally[$0] += 1 }
     #expect(tally.counts(3) == [1, 1, 1])
   }
 
-  @Test("What work captures is released with the next call")
-  func releasesWork() {
-    let pool = WorkerPool(workers: 2)
-    weak var captured: Tally?
-    do {
-      let tally = Tally(workers: 2)
-      captured = tally
-      pool.run { tally[$0] += 1 }
+  @Test("What work captures is released when it has returned", arguments: [1, 2, 3])
+  func releasesWork(workers: Int) throws {
+    let pool = try WorkerPool(workers: workers)
+    for _ in 0..<200 {
+      weak var captured: Tally?
+      do {
+        let tally = Tally(workers: workers)
+        captured = tally
+        pool.run { tally[$0] += 1 }
+      }
+      #expect(captured == nil)
     }
-    pool.run { _ in }
-    #expect(captured == nil)
+  }
+
+  @Test("The longest and the shortest spin that can be asked for", arguments: [Int.max, .min])
+  func extremeSpin(idleSpinMicroseconds: Int) throws {
+    let pool = try WorkerPool(workers: 2, idleSpinMicroseconds: idleSpinMicroseconds)
+    let tally = Tally(workers: 2)
+    pool.run { tally[$0] += 1 }
+    #expect(tally.counts(2) == [1, 1])
+  }
+
+  @Test("Callers of one pool take turns")
+  func callersTakeTurns() throws {
+    let pool = try WorkerPool(workers: 3)
+    let tallies = (0..<4).map { _ in Tally(workers: 3) }
+    try WorkerPool(workers: 4).run { caller in
+      for _ in 0..<500 { pool.run { tallies[caller][$0] += 1 } }
+    }
+    for tally in tallies { #expect(tally.counts(3) == [500, 500, 500]) }
+  }
+
+  // MARK: - Threads of the process, in processes of their own
+
+  @Test("No thread outlives its pool")
+  func threadsEnd() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let before = ProcessLimits.threadCount
+      for round in 0..<300 {
+        let pool = try WorkerPool(workers: 3)
+        if round % 2 == 0 { pool.run { _ in } }
+      }
+      exit(ProcessLimits.threadCountReturns(to: before) ? 7 : 1)
+    }
+  }
+
+  @Test("A thread that the system refuses is an error, and those before it are gone")
+  func refusedThread() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let before = ProcessLimits.threadCount
+      // Room for the stacks of some threads, not of five hundred.
+      ProcessLimits.limitMemory(toAdditionalBytes: 64 << 20)
+      do {
+        _ = try WorkerPool(workers: 500)
+        exit(1)
+      } catch let error as RuntimeError {
+        guard error == .threadRefused(code: EAGAIN) else { exit(2) }
+        guard error.description.contains("ask for fewer threads") else { exit(3) }
+        exit(ProcessLimits.threadCountReturns(to: before) ? 7 : 4)
+      }
+    }
   }
 }

@@ -82,13 +82,28 @@ import Testing
 
   @Test func aFailedWriteLeavesTheOldFile() throws {
     let array = NumpyArray(shape: [1], values: [1])
-    #expect(throws: NumpyError.file(.directory(path: "/tmp"))) { try array.write(to: "/tmp") }
+    #expect(throws: NumpyError.unwritable(path: "/tmp", reason: "it is a folder")) {
+      try array.write(to: "/tmp")
+    }
     #expect(throws: NumpyError.self) { try array.write(to: "/nowhere/array.npy") }
     #expect(throws: NumpyError.self) { try array.write(to: "/dev/full") }
     try array.write(to: "/dev/null")
     try Fixtures.withFile([1, 2, 3]) { path in
       try array.write(to: path)
       #expect(try NumpyArray(contentsOf: path).values == [1])
+    }
+  }
+
+  @Test func aReplacedFileKeepsItsModeAndItsLink() throws {
+    try Fixtures.withFile([1, 2, 3]) { path in
+      chmod(path, 0o640)
+      let link = path + ".npy"
+      symlink("file", link)
+      try NumpyArray(shape: [1], values: [1]).write(to: link)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "file")
+      #expect(try NumpyArray(contentsOf: path).values == [1])
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o640)
     }
   }
 }

@@ -1,4 +1,6 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 /// Files that are either as they were or complete, whatever happens in between.
 package enum AtomicFile {
