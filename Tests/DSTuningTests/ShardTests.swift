@@ -30,10 +30,10 @@ import Testing
     let network = try TuningSamples.tinyNetwork()
     for isStopped in [false, true] {
       var request = TuningSamples.request(network)
-      request.shard = ShardPlan(
+      request.shard = try ShardPlan(
         TuningSamples.tuner(request), model: "tiny", shardCount: 2
       ).shard(0)
-      let tuner = Tuner(
+      let tuner = try Tuner(
         request, machine: TuningSamples.machine, declared: TuningSamples.machine,
         patterns: TuningSamples.patterns, shouldStop: { isStopped })
       let result = try tuner.tune()
@@ -61,7 +61,7 @@ import Testing
 
   @Test func missingShardsAreNamed() throws {
     let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
-    let plan = ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
+    let plan = try ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
     try plan.expectComplete(Set(plan.shards.joined()))
     let error = #expect(throws: ShardPlanError.self) {
       try plan.expectComplete(Set(plan.shards[0] + plan.shards[2]))

@@ -25,5 +25,15 @@ public final class AlignedBuffer: @unchecked Sendable {
     self.release = release
   }
 
+  /// A part of this buffer, which lives as long as the part does.
+  public func slice(at offset: Int, byteCount: Int) -> AlignedBuffer {
+    precondition(
+      offset >= 0 && byteCount >= 0 && offset + byteCount <= self.byteCount,
+      "bytes \(offset) to \(offset + byteCount) of \(self.byteCount)")
+    return AlignedBuffer(base: base + offset, byteCount: byteCount) { [self] _, _ in
+      withExtendedLifetime(self) {}
+    }
+  }
+
   deinit { release(base, byteCount) }
 }

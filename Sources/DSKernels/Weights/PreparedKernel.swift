@@ -30,12 +30,7 @@ public final class PreparedKernel: Sendable {
     scratchBytesPerWorker = kernel.scratchBytesPerWorker(
       problem, values, channelBlock: channelBlock)
     let packings = kernel.packings(problem, values)
-    var offsets: [Int] = []
-    var byteCount = 0
-    for (stage, packing) in zip(problem.stages, packings) {
-      offsets.append(byteCount)
-      byteCount += (packing.byteCount(stage) + 63) / 64 * 64
-    }
+    let (offsets, byteCount) = Self.stageOffsets(problem, packings)
     stageOffsets = offsets
     packed = allocate(byteCount)
     for (index, stage) in problem.stages.enumerated() {
@@ -43,7 +38,27 @@ public final class PreparedKernel: Sendable {
     }
   }
 
+  /// Bytes of the packed weights of all stages, a multiple of 64.
   public var packedByteCount: Int { packed.byteCount }
+
+  /// The same before anything is packed.
+  public static func packedByteCount(
+    _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters
+  ) -> Int {
+    stageOffsets(problem, kernel.packings(problem, values)).byteCount
+  }
+
+  private static func stageOffsets(
+    _ problem: Problem, _ packings: [Packing]
+  ) -> (offsets: [Int], byteCount: Int) {
+    var offsets: [Int] = []
+    var byteCount = 0
+    for (stage, packing) in zip(problem.stages, packings) {
+      offsets.append(byteCount)
+      byteCount += (packing.byteCount(stage) + 63) / 64 * 64
+    }
+    return (offsets, byteCount)
+  }
 
   public var inputLayout: TensorLayout {
     TensorLayout(

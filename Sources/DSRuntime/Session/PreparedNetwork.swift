@@ -56,21 +56,22 @@ public final class PreparedNetwork: Sendable {
     self.processors = options.bindsThreads ? processors : []
     memory = MemoryPlan(plan)
     var steps: [PreparedKernel] = []
+    // All in one piece, in the order of use: on 4-KiB pages weights overflow the TLB, and where the system
+    // puts each page decides which of them share cache sets, so that no two runs are alike.
+    let byteCount = plan.steps.reduce(0) { $0 + $1.packedByteCount }
+    guard let all = AlignedBuffer.pages(byteCount: byteCount, huge: true) else {
+      throw .outOfMemory(byteCount: byteCount)
+    }
+    var offset = 0
     for step in plan.steps {
-      var shortage: Int?
-      let prepared = PreparedKernel(
-        step.choice.kernel, step.problem, step.choice.values,
-        weights: Array(weights.layers[step.layers]), channelBlock: plan.channelBlock
-      ) { byteCount in
-        // Large weights pass once an inference: on 4-KiB pages they overflow the TLB.
-        if let pages = AlignedBuffer.pages(byteCount: byteCount, huge: byteCount > 1 << 20) {
-          return pages
-        }
-        shortage = byteCount
-        return AlignedBuffer(byteCount: byteCount)
-      }
-      if let shortage { throw .outOfMemory(byteCount: shortage) }
-      steps.append(prepared)
+      steps.append(
+        PreparedKernel(
+          step.choice.kernel, step.problem, step.choice.values,
+          weights: Array(weights.layers[step.layers]), channelBlock: plan.channelBlock
+        ) { bytes in
+          defer { offset += bytes }
+          return all.slice(at: offset, byteCount: bytes)
+        })
     }
     self.steps = steps
   }
@@ -104,5 +105,11 @@ public final class PreparedNetwork: Sendable {
     let session = if let waiting { waiting } else { try makeSession() }
     defer { idle.withLock { $0.append(session) } }
     return try session.run(image)
+  }
+}
+
+extension NetworkPlan.Step {
+  fileprivate var packedByteCount: Int {
+    PreparedKernel.packedByteCount(choice.kernel, problem, choice.values)
   }
 }

@@ -37,6 +37,11 @@ public enum Effort: String, Sendable, CaseIterable {
   /// The longest race for one problem.
   var raceSeconds: Double { self == .measure ? 0.7 : self == .patient ? 4 : 60 }
 
-  /// Pairs of whole-network runs at the end.
-  var networkRounds: Int { self == .measure ? 20 : 40 }
+  /// Rounds of whole-network runs at the end: more of a small network, which costs little and differs by
+  /// little.
+  func networkRounds(inferenceSeconds: Double) -> Int {
+    let (fewest, seconds) = self == .measure ? (20, 2.5) : (40, 8.0)
+    guard inferenceSeconds > 0 else { return fewest }
+    return min(max(fewest, Int(seconds / 3 / max(inferenceSeconds, 0.004))), 200)
+  }
 }

@@ -27,11 +27,14 @@ extension Tuner {
     var name: String { "\(label) \(plan.fingerprint)" }
   }
 
-  /// Races the default network, the tuned one without fused blocks, and the tuned one with those that the
-  /// chain plan likes; keeps the winner. What wins layer by layer only counts if it wins here.
+  /// Races the default network, the one with every race's winner, and what was chosen inside the network;
+  /// keeps the winner. What wins layer by layer only counts if it wins here.
   ///
   /// - Returns: `nil` if there were too few rounds for a claim.
   func confirm(_ results: [ProblemResult]) throws(RuntimeError) -> Confirmation? {
+    expectedInferenceSeconds =
+      results.filter { $0.space.problem.stages.count == 1 }
+      .reduce(0) { $0 + $1.microseconds * Double($1.space.count) } / 1e6
     let entrants = try entrants(results)
     // Rounds of other plans, before a shorter run was continued, say nothing of these.
     let earlier = recorded.races[Self.raceName].flatMap {
@@ -48,7 +51,7 @@ extension Tuner {
     } else {
       if earlier?.iterations == nil {
         record.candidates = entrants.map(\.name)
-        record.iterations = networkIterations(results)
+        record.iterations = networkIterations
       }
       guard let ended = try run(entrants, &record, isNew: earlier?.iterations == nil) else {
         return nil
@@ -99,7 +102,7 @@ extension Tuner {
         run(sessions[0], iterations)
         let isSlow = cs_monotonic_ns() - start > 30_000_000
         let floor = NoiseFloor(
-          timer: BlockTimer(), iterations: iterations, rounds: isSlow ? Self.fewPairs : 24,
+          timer: BlockTimer(), iterations: iterations, rounds: isSlow ? Self.fewPairs : 100,
           shouldStop: { [self] in isStopping }
         ) { run($0 == 0 ? sessions[0] : again, $1) }
         guard let floor else { return nil }
@@ -119,7 +122,7 @@ extension Tuner {
   /// The fewest pairs whose interval leaves the two extremes out: one hiccup must not become the floor.
   private static let fewPairs = 9
 
-  private func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
+  func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights: NetworkWeights
     do {
       weights = try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
@@ -136,7 +139,7 @@ extension Tuner {
   private func networkRules(_ record: RecordedTrials.Race) -> RaceRules {
     var rules = rules(seconds: min(remainingSeconds, 120))
     rules.noiseFloor = max(noiseFloor, record.floor ?? 1)
-    rules.maximumRounds = request.effort.networkRounds
+    rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
     return rules
@@ -154,14 +157,11 @@ extension Tuner {
   }
 
   /// Inferences in one block: about a millisecond's worth, one for large networks.
-  private func networkIterations(_ results: [ProblemResult]) -> Int {
-    let expected = results.filter { $0.space.problem.stages.count == 1 }
-      .reduce(0) { $0 + $1.microseconds * Double($1.space.count) }
-    return max(1, Int(4000 / max(expected, 1)))
+  private var networkIterations: Int {
+    max(1, Int(0.004 / max(expectedInferenceSeconds, 1e-6)))
   }
 
-  /// Default, tuned without fusion, tuned with the fused blocks of the chain plan; each different plan
-  /// once: two sessions of the same one would differ by where they lie alone.
+  /// Default, every race's winner, and what was chosen inside the network; each different plan once: two sessions of the same one would differ by where they lie alone.
   private func entrants(_ results: [ProblemResult]) throws(RuntimeError) -> [Entrant] {
     var tuned: [Problem: KernelChoice] = [:]
     var fused: [Problem: KernelChoice] = [:]
@@ -173,22 +173,33 @@ extension Tuner {
         fused[result.space.problem] = choice
       }
     }
+    var wanted = [("default", [:]), ("tuned", tuned)]
+    if let choice = try inNetworkChoice(singles: tuned, fused: fused) {
+      let singles = tuned.filter { choice.tuned.contains($0.key.key) }
+      let blocks = fused.filter { choice.fused.contains($0.key.key) }
+      wanted.append(("chosen inside the network", singles.merging(blocks) { own, _ in own }))
+    } else {
+      wanted.append(("tuned and fused", tuned.merging(chained(fused, results)) { own, _ in own }))
+    }
+    var entrants: [Entrant] = []
+    for (label, choices) in wanted {
+      let plan = try plan(choices)
+      if entrants.contains(where: { $0.plan.fingerprint == plan.fingerprint }) { continue }
+      entrants.append(Entrant(label: label, plan: plan))
+    }
+    return entrants
+  }
+
+  /// The fused blocks of the cheapest chain by the times of their own races.
+  private func chained(
+    _ fused: [Problem: KernelChoice], _ results: [ProblemResult]
+  ) -> [Problem: KernelChoice] {
     let microseconds = Dictionary(
       uniqueKeysWithValues: results.map { ($0.space.problem, $0.microseconds) })
     let chain = ChainPlan(request.network, margin: 1) { problem in
       problem.stages.count == 1 || fused[problem] != nil ? microseconds[problem] : nil
     }
-    let withFused = tuned.merging(fused.filter { chain.fused.contains($0.key) }) { own, _ in own }
-    var entrants: [Entrant] = []
-    let wanted = [("default", [:]), ("tuned", tuned), ("tuned and fused", withFused)]
-    for (label, choices) in wanted {
-      let plan = try NetworkPlan(
-        request.network, choices: choices, model: CostModel(machine: declared),
-        instructionSet: request.instructionSet, workers: request.workers, registry: registry)
-      if entrants.contains(where: { $0.plan.fingerprint == plan.fingerprint }) { continue }
-      entrants.append(Entrant(label: label, plan: plan))
-    }
-    return entrants
+    return fused.filter { chain.fused.contains($0.key) }
   }
 }
 

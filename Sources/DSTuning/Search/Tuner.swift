@@ -22,6 +22,8 @@ public final class Tuner {
   let report: (TuningEvent) -> Void
   private let start = cs_monotonic_ns()
   var noiseFloor = 1.0
+  /// What an inference takes by the times of its layers; known before the whole network is timed.
+  var expectedInferenceSeconds = 0.0
   /// What the races must leave of the time limit, so that the whole network has its word.
   private var reservedSeconds = 0.0
 
