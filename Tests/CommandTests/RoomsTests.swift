@@ -25,7 +25,7 @@ private let arrows: [String: Set<String>] = {
     "dstune": commands, "dsbench": commands,
     "dsclassify": runtime.union(["DSRuntime", "DSImages", "DSCommandLine", "DSCommands"]),
   ]
-  for target in instructionSets { arrows[target] = ["DSCore"] }
+  for target in instructionSets { arrows[target] = ["CSystem", "DSCore"] }
   return arrows
 }()
 

@@ -160,7 +160,7 @@ extension BadInput {
         schedule("other JSON", "no schedule", "{\"threads\": 2}"),
         schedule(
           "another major version", "dstune.schedule/2.0",
-          good.replacing("dstune.schedule/1.0", with: "dstune.schedule/2.0")),
+          good.replacing(/dstune\.schedule\/1\.\d+/, with: "dstune.schedule/2.0")),
         schedule("no threads", "threads", good.replacing("\"threads\": 1", with: "\"threads\": 0")),
         schedule(
           "a tile of letters", "parameters",

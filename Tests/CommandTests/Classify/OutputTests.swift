@@ -16,7 +16,7 @@ struct OutputTests {
 
   @Test(arguments: [
     ("/nowhere/output.npy", "No such file or directory"), ("/dev/full", "No space left on device"),
-    ("/proc/output.npy", "cannot be opened"), ("/tmp", "is a directory"),
+    ("/proc/output.npy", "cannot be written"), ("/tmp", "is a folder"),
   ])
   func outputThatCannotBeWritten(path: String, sentence: String) throws {
     try ClassifyScene.with { scene in

@@ -33,10 +33,11 @@ struct NetworkPlanTests {
   /// v2's blocks are groups of three and hold groups of two; the longest wins.
   @Test(
     "With a choice for every block, the longest is fused",
-    arguments: [(Model.mobileNetV1, 13, 0), (.mobileNetV2, 1, 16), (.xception, 34, 0)])
-  func fused(model: Model, separable: Int, inverted: Int) throws {
+    arguments: [(Model.mobileNetV1, 1, 12, 0), (.mobileNetV2, 1, 0, 16), (.xception, 0, 34, 0)])
+  func fused(model: Model, entry: Int, separable: Int, inverted: Int) throws {
     let plan = try NetworkPlan(Network(model: model), fusing: { _ in true })
     expectFaithful(plan)
+    #expect(plan.steps.count { $0.problem.operation == .entry } == entry)
     #expect(plan.steps.count { $0.problem.operation == .separable } == separable)
     #expect(plan.steps.count { $0.problem.operation == .invertedResidual } == inverted)
   }
