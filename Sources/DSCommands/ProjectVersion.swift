@@ -1,9 +1,10 @@
 import DSCore
 import DSKernels
+import DSSchedule
 
 /// The version of the package and what this build can do.
 public enum ProjectVersion {
-  public static let number = "0.1.0"
+  public static let number = ToolIdentity.packageVersion
 
   /// Text of `--version`.
   public static func text(program: String) -> String {

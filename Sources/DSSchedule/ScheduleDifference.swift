@@ -19,8 +19,6 @@ public struct ScheduleDifference: Sendable, Equatable {
       let (old, new) = (first.microseconds.median, second.microseconds.median)
       return old > 0 && new > 0 ? old / new : nil
     }
-    /// Whether the intervals leave it open which is faster.
-    public var isWithinIntervals: Bool { first.microseconds.overlaps(second.microseconds) }
   }
 
   public var fields: [Field] = []

@@ -21,17 +21,20 @@ enum CheckCommand {
       .init("dstune check xception.schedule.json --canary", "Time three of them again"),
     ],
     flags: [
-      SharedFlags.threads, SharedFlags.instructionSet,
+      SharedFlags.model, SharedFlags.threads, SharedFlags.instructionSet,
       Flag("canary", category: "Measurement", summary: "Time three entries again"),
     ],
     positionals: [Positional("FILE", value: .path, summary: "the schedule")]
   ) { arguments, console in
     let path = arguments.positional("FILE") ?? ""
     let schedule = try ScheduleFile.read(path)
-    let network = try ScheduleFile.network(of: schedule, path: path)
+    let network = try ScheduleFile.network(
+      of: schedule, path: path, model: arguments.string("model"))
     let live = LiveMachine.current
     let options = arguments.runtimeOptions()
-    let instructionSet = options.instructionSet ?? Registry.bestInstructionSet
+    let best = Registry.bestInstructionSet
+    let instructionSet =
+      options.instructionSet ?? min(schedule.instructionSetLimit ?? best, best)
     let resolution = ScheduleResolution(
       schedule, network: network, machine: live.description, instructionSet: instructionSet,
       workers: options.threads ?? min(schedule.threads, live.processors.count))
@@ -53,53 +56,10 @@ enum CheckCommand {
       } catch let error as RuntimeError {
         throw CommandFailure(error)
       }
+      for note in canary.notes { console.note(note) }
       for line in canary.lines { try console.print(line) }
       isStale = isStale || canary.isStale
     }
     return isStale ? .unreadableInput : .ok
-  }
-}
-
-/// A few entries of a schedule, timed again.
-private struct Canary {
-  private(set) var lines: [String] = []
-  private(set) var isStale = false
-
-  /// Beyond this a time is another one, whatever the noise.
-  private static let tolerance = 1.15
-
-  init(
-    _ schedule: Schedule, _ resolution: ScheduleResolution, instructionSet: InstructionSet
-  ) throws(RuntimeError) {
-    let timed = schedule.entries.filter { $0.microseconds.samples > 0 }
-      .sorted { $0.microseconds.median > $1.microseconds.median }
-    for entry in timed.prefix(3) {
-      guard let problem = try? Problem(key: entry.problem), let choice = resolution.choices[problem]
-      else { continue }
-      let pool = try WorkerPool(
-        workers: choice.workers, processors: LiveMachine.current.processors)
-      let bench = TrialBench(
-        problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1
-      )
-      let run = bench.prepare(
-        Candidate(
-          kernel: choice.kernel, values: choice.values, workers: choice.workers,
-          predictedMicroseconds: 0), rotationBytes: 2 << 20)
-      _ = WarmUp(iterations: 1) { run.run(iterations: $0) }
-      let calibration = BlockCalibration { run.run(iterations: $0) }
-      let timer = BlockTimer()
-      let samples = (0..<15).map { round in
-        timer.time(round: round, iterations: calibration.iterations) { run.run(iterations: $0) }
-          .nanosecondsPerRun / 1000
-      }
-      guard let median = SortedSample(samples)?.median else { continue }
-      let ratio = median / entry.microseconds.median
-      let isOff = ratio > Self.tolerance || ratio < 1 / Self.tolerance
-      isStale = isStale || isOff
-      lines.append(
-        "canary: \(entry.problem): \(Quantity.fixed(median, decimals: 1)) µs, "
-          + "\(Quantity.fixed(ratio, decimals: 2)) times the schedule's"
-          + (isOff ? ": stale, run dstune again" : ""))
-    }
   }
 }

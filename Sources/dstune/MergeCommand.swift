@@ -10,7 +10,9 @@ enum MergeCommand {
     details: """
       Per problem the more certain entry stays, whatever the order of the files; where two that are equally \
       certain contradict each other, the conflict is listed. With --plan the files are the shards of one \
-      tuning: which blocks to fuse is then decided over the whole network, and shards of an odd machine are named.
+      tuning: none may be missing, which blocks to fuse is decided over the whole network, and shards of an odd \
+      machine are named. What is merged has not been timed as a whole network: dsbench compare schedules does \
+      that.
       """,
     examples: [
       .init("dstune merge a.schedule.json b.schedule.json -o all.schedule.json", "Two files"),
@@ -19,12 +21,14 @@ enum MergeCommand {
     flags: [
       SharedFlags.output,
       Flag("plan", value: .path, category: "Input", summary: "The plan whose shards these are"),
+      SharedFlags.model,
     ],
     positionals: [
       Positional("FILE", value: .path, summary: "schedules", arity: .many(atLeast: 1))
     ]
   ) { arguments, console in
     let paths = arguments.positionals("FILE")
+    if let output = arguments.string("output") { try AtomicPath(output).checkWritable() }
     let schedules = try paths.map { try ScheduleFile.read($0) }
     let merge: ScheduleMerge
     do {
@@ -33,8 +37,16 @@ enum MergeCommand {
       throw CommandFailure(.unreadableInput, "\(error)")
     }
     var schedule = merge.schedule
-    if arguments.flag("plan") {
-      let network = try ScheduleFile.network(of: schedule, path: paths[0])
+    if let path = arguments.string("plan") {
+      let plan = try PlanFile.read(path)
+      do {
+        try plan.expectComplete(Set(schedule.entries.map(\.problem)))
+      } catch {
+        throw CommandFailure(
+          .unreadableInput, "\(path): \(error)", hint: "run them with dstune run \(path) --shard N")
+      }
+      let network = try ScheduleFile.network(
+        of: schedule, path: paths[0], model: arguments.string("model") ?? plan.model)
       let shards = ShardMerge(
         schedule, shards: zip(paths, schedules).map { (name: $0, schedule: $1) }, network: network)
       schedule = shards.schedule

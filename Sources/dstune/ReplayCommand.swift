@@ -15,24 +15,27 @@ enum ReplayCommand {
       """,
     examples: [
       .init("dstune replay xception.trials.jsonl -o again.schedule.json", "The same schedule"),
-      .init("dstune replay xception.trials.jsonl --rounds 8", "What eight rounds would have said"),
+      .init(
+        "dstune replay xception.trials.jsonl --rounds 16", "What sixteen rounds would have said"),
     ],
     flags: [
       Flag(
         "rounds", value: .integer(1...10000), category: "Search",
         summary: "Rounds of each race that count", default: .described("all")),
-      SharedFlags.output, SharedFlags.format(["md", "json"]),
+      SharedFlags.model, SharedFlags.output, SharedFlags.format(["md", "json"]),
     ],
     positionals: [Positional("JOURNAL", value: .path, summary: "made by dstune")]
   ) { arguments, console in
     let path = arguments.positional("JOURNAL") ?? ""
+    let output = arguments.string("output")
+    if let output { try AtomicPath(output).checkWritable() }
     let header: JournalHeader
     let trials: RecordedTrials
     let network: Network
     var request: TuningRequest
     do {
       (header, trials, _) = try Journal.read(path: path)
-      request = try header.request()
+      request = try header.request(model: arguments.string("model"), path: path)
       network = request.network
     } catch {
       throw CommandFailure(.unreadableInput, "\(error)")
@@ -54,9 +57,8 @@ enum ReplayCommand {
     } catch let error as RuntimeError {
       throw CommandFailure(error)
     }
-    let output = arguments.string("output")
     if let output { try ScheduleFile.write(result.schedule, to: output) }
-    try TuningSummary(result, network: network, output: output ?? "nowhere")
+    try TuningSummary(result, network: network, output: output)
       .print(arguments.string("format") ?? "md", to: console)
     return .ok
   }

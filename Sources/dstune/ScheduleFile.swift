@@ -12,15 +12,19 @@ enum ScheduleFile {
     }
   }
 
-  static func network(of schedule: Schedule, path: String) throws(CommandFailure) -> Network {
+  /// The schedule names its network only; that of a network file is found by `model`.
+  static func network(
+    of schedule: Schedule, path: String, model: String? = nil
+  ) throws(CommandFailure) -> Network {
     do {
       return try Network(
-        model: schedule.network.name, width: schedule.network.width,
+        model: model ?? schedule.network.name, width: schedule.network.width,
         resolution: schedule.network.resolution, batch: schedule.network.batch,
         elementType: schedule.network.elementType)
     } catch {
       throw CommandFailure(
-        .unreadableInput, "\(path): its network cannot be made: \(error.description)")
+        .unreadableInput, "\(path): its network cannot be made: \(error.description)",
+        hint: model == nil ? "name the network's file with --model" : nil)
     }
   }
 

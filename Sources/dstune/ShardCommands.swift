@@ -17,12 +17,14 @@ enum PlanCommand {
       Flag(
         "shards", value: .integer(1...10000), category: "Search", summary: "Parts to make",
         isRequired: true)
-    ] + TuneCommand.machineFlags + TuneCommand.searchFlags + TuneCommand.outputFlags
+    ] + TuneCommand.machineFlags + [TuneCommand.effort, TuneCommand.seed, SharedFlags.output]
   ) { arguments, console in
+    if let path = arguments.string("output") { try AtomicPath(path).checkWritable() }
     let network = try arguments.network()
-    let job = try TuningJob(arguments, network: network, console: console)
     let plan = try ShardPlan(
-      job.planner(), model: arguments.string("model") ?? network.name,
+      try TuningTask(arguments, network: network).planner(),
+      model: arguments.string("model") ?? network.name,
+      cores: arguments.string("cores"),
       shardCount: arguments.integer("shards") ?? 1)
     let text = plan.json.prettyText()
     guard let path = arguments.string("output") else {
@@ -43,24 +45,21 @@ enum PlanCommand {
 enum ShardCommand {
   static let command = Command(
     "run", summary: "Race one shard of a plan on this machine",
+    details: """
+      Threads, cores, instruction set, effort and seed are those of the plan; --threads and --isa may repeat \
+      them and change nothing.
+      """,
     examples: [.init("dstune run plan.json --shard $SLURM_ARRAY_TASK_ID", "In a job array")],
     flags: [
       Flag(
         "shard", value: .integer(0...10000), category: "Search", summary: "Which part, from 0",
         isRequired: true)
-    ] + TuneCommand.machineFlags + TuneCommand.searchFlags + TuneCommand.outputFlags,
+    ] + SharedFlags.machine + [TuneCommand.time] + TuneCommand.outputFlags,
     positionals: [Positional("PLAN", value: .path, summary: "made by dstune plan")]
   ) { arguments, console in
     let path = arguments.positional("PLAN") ?? ""
     let index = arguments.integer("shard") ?? 0
-    let plan: ShardPlan
-    do {
-      let bytes = try AtomicFile.read(path, limitBytes: 16 << 20) ?? []
-      let json = try JSONValue(parsing: bytes)
-      plan = try ShardPlan(json)
-    } catch {
-      throw CommandFailure(.unreadableInput, "\(path): \(error)")
-    }
+    let plan = try PlanFile.read(path)
     guard let shard = plan.shard(index) else {
       throw arguments.usageError("\(ShardPlanError.noSuchShard(index, count: plan.shards.count))")
     }
@@ -73,10 +72,6 @@ enum ShardCommand {
     }
     let job = try TuningJob(arguments, network: network, console: console, plan: (plan, shard))
     InterruptFlag.install()
-    let result = try job.run()
-    try job.save(result)
-    try TuningSummary(result, network: network, output: job.outputPath)
-      .print(arguments.string("format") ?? "md", to: console)
-    return InterruptFlag.isRaised ? .interrupted : .ok
+    return try job.finish(try job.run(), format: arguments.string("format") ?? "md")
   }
 }

@@ -25,7 +25,7 @@ enum TuneCommand {
         "HWLOC_SYNTHETIC='pack:2 l3:4 l2:8 core:1 pu:2' dstune -m xception --effort estimate",
         "Predict a schedule for a machine that is not here"),
     ],
-    flags: SharedFlags.network + machineFlags + searchFlags + outputFlags,
+    flags: SharedFlags.network + machineFlags + [effort, time, seed] + outputFlags,
     subcommands: [
       CheckCommand.command, ExplainCommand.command, DiffCommand.command, MergeCommand.command,
       ReplayCommand.command, TopologyCommand.command, PlanCommand.command, ShardCommand.command,
@@ -40,22 +40,22 @@ enum TuneCommand {
     SharedFlags.instructionSet,
   ]
 
-  static let searchFlags = [
-    Flag(
-      "effort", value: .choice(Effort.allCases.map(\.rawValue)), category: "Search",
-      summary: "How hard to look", default: .value(Effort.measure.rawValue)),
-    Flag(
-      "time", value: .duration(0.1...1e6), category: "Search",
-      summary: "Stop after this long with the best so far"),
-    Flag(
-      "seed", value: .integer(0...Int.max), category: "Search",
-      summary: "Of everything drawn at random", default: .value("1")),
-  ]
+  static let effort = Flag(
+    "effort", value: .choice(Effort.allCases.map(\.rawValue)), category: "Search",
+    summary: "How hard to look", default: .value(Effort.measure.rawValue))
+
+  static let time = Flag(
+    "time", value: .duration(0.1...1e6), category: "Search",
+    summary: "Stop after this long with the best so far")
+
+  static let seed = Flag(
+    "seed", value: .integer(0...Int.max), category: "Search",
+    summary: "Of everything drawn at random", default: .value("1"))
 
   static let outputFlags = [
     Flag(
       "output", short: "o", value: .path, category: "Output", summary: "Schedule to write",
-      default: .described("MODEL.schedule.json")),
+      default: .described("MODEL.schedule.json, with what differs from the usual")),
     Flag(
       "journal", value: .path, category: "Output", summary: "File that keeps every trial",
       default: .described("the output's name with .trials.jsonl")),
@@ -67,10 +67,6 @@ enum TuneCommand {
     let network = try arguments.network()
     let job = try TuningJob(arguments, network: network, console: console)
     InterruptFlag.install()
-    let result = try job.run()
-    try job.save(result)
-    try TuningSummary(result, network: network, output: job.outputPath)
-      .print(arguments.string("format") ?? "md", to: console)
-    return InterruptFlag.isRaised ? .interrupted : .ok
+    return try job.finish(try job.run(), format: arguments.string("format") ?? "md")
   }
 }

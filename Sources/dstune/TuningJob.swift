@@ -3,6 +3,7 @@ import DSCommands
 import DSCore
 import DSKernels
 import DSMachine
+import DSMeasurement
 import DSNetworks
 import DSRuntime
 import DSSchedule
@@ -11,7 +12,7 @@ import DSTuning
 /// One run of `dstune`: machine, journal and files around the tuner.
 final class TuningJob {
   let outputPath: String
-  private let request: TuningRequest
+  private var request: TuningRequest
   private let topology: Topology
   private let patterns: [Int: CorePattern]
   private let journalPath: String
@@ -24,113 +25,49 @@ final class TuningJob {
     plan: (plan: ShardPlan, shard: Shard)? = nil
   ) throws {
     self.console = console
-    let effort =
-      plan?.plan.effort ?? arguments.string("effort").flatMap(Effort.init) ?? .measure
-    topology = try Self.topology()
-    guard topology.isThisSystem || effort == .estimate else {
-      throw CommandFailure(
-        .machineCannot, "\(topology.source) is not this machine, so nothing can be timed on it",
-        hint: "add --effort estimate to predict a schedule for it")
-    }
-    let set = try Self.coreSet(arguments, topology, threads: plan?.plan.threads)
-    var request = TuningRequest(
-      network: network,
-      instructionSet: try Self.instructionSet(arguments, topology, effort),
-      processors: set.processors,
-      effort: effort, seconds: arguments.seconds("time"))
-    request.seed = UInt64(arguments.integer("seed") ?? 1)
-    request.shard = plan?.shard
+    let task = try TuningTask(arguments, network: network, plan: plan)
+    (topology, patterns) = (task.topology, task.patterns)
+    var request = task.request
+    request.seconds = arguments.seconds("time")
+    for note in request.notes { console.warning(note) }
     self.request = request
-    patterns = Self.patterns(for: set, topology)
-    let part = plan.map { ".shard-\($0.shard.index)" } ?? ""
-    outputPath = arguments.string("output") ?? "\(network.name)\(part).schedule.json"
+    outputPath =
+      arguments.string("output")
+      ?? ScheduleName(
+        request, model: plan?.plan.model ?? arguments.string("model"), topology: topology
+      ).path
     journalPath = arguments.string("journal") ?? Self.journalName(for: outputPath)
     isResuming = arguments.flag("resume")
-    if let quota = topology.cpuQuota, quota < Double(set.processors.count) {
+    if let quota = topology.cpuQuota, quota < Double(request.workers) {
       console.warning(
-        "this process may use \(quota) of a core on average (cgroup quota) and \(set.processors.count) "
+        "this process may use \(quota) of a core on average (cgroup quota) and \(request.workers) "
           + "threads are asked for: they will be throttled, and the times with them",
         hint: "use --threads \(max(1, Int(quota))) or raise the quota")
     }
-    try AtomicPath(outputPath).checkWritable()
-  }
-
-  // MARK: - What the flags say
-
-  private static func topology() throws -> Topology {
-    do {
-      return try Topology(TopologySource.fromEnvironment())
-    } catch {
-      throw CommandFailure(.unreadableInput, "\(error)")
+    let output = AtomicPath(outputPath)
+    if output.isSame(as: AtomicPath(journalPath)) {
+      throw arguments.usageError(
+        "\(outputPath): --output and --journal must be different files")
     }
-  }
-
-  private static func coreSet(
-    _ arguments: Arguments, _ topology: Topology, threads: Int?
-  ) throws -> CoreSet {
-    if let text = arguments.string("cores") {
-      guard let pattern = CorePattern(text) else {
-        throw arguments.usageError("--cores takes a pattern such as 2c/1pu/1xL3, not '\(text)'")
-      }
-      guard let set = topology.coreSet(for: pattern) else {
-        throw CommandFailure(
-          .machineCannot, "this machine has no core set \(text)",
-          hint: "dstune topology lists those it has")
-      }
-      return set
-    }
-    do {
-      return try topology.defaultCoreSet(
-        workers: threads ?? arguments.integer("threads") ?? topology.cores.count)
-    } catch {
-      throw CommandFailure(.machineCannot, error.description)
-    }
-  }
-
-  private static func instructionSet(
-    _ arguments: Arguments, _ topology: Topology, _ effort: Effort
-  ) throws -> InstructionSet {
-    let best =
-      topology.isThisSystem ? Registry.bestInstructionSet : topology.description.instructionSet
-    guard let asked = arguments.string("isa").flatMap(InstructionSet.init) else { return best }
-    if topology.isThisSystem && asked > best {
-      throw CommandFailure(RuntimeError.instructionSetMissing(asked: asked, best: best))
-    }
-    return asked
-  }
-
-  /// The numbers of workers that may be tried inside the core set, with their patterns.
-  private static func patterns(for set: CoreSet, _ topology: Topology) -> [Int: CorePattern] {
-    var patterns = [set.processors.count: set.pattern]
-    for smaller in topology.coreSets(maximumWorkers: set.processors.count)
-    where smaller.processors == Array(set.processors.prefix(smaller.processors.count)) {
-      if patterns[smaller.processors.count] == nil {
-        patterns[smaller.processors.count] = smaller.pattern
-      }
-    }
-    return patterns
+    try output.checkWritable()
   }
 
   private static func journalName(for output: String) -> String {
-    let stem = output.hasSuffix(".schedule.json") ? output.dropLast(14) : output[...]
-    return stem + ".trials.jsonl"
+    stem(of: output) + ".trials.jsonl"
+  }
+
+  private static func stem(of output: String) -> String {
+    let ending = ".schedule.json"
+    return output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output
   }
 
   // MARK: - Running
 
-  /// The tuner without measurements, for plans.
-  func planner() throws(CommandFailure) -> Tuner {
-    do {
-      return try Tuner(
-        request, machine: topology.description, declared: topology.description,
-        patterns: patterns)
-    } catch {
-      throw CommandFailure(error)
-    }
-  }
-
   func run() throws -> TuningResult {
-    if request.effort == .estimate { return try estimated() }
+    guard request.effort != .estimate else { return try tuned(topology.description, nil, .init()) }
+    let lock = MeasurementLock()
+    defer { withExtendedLifetime(lock) {} }
+    noteDoubts(lock)
     console.note("measuring this machine…")
     let machine = MeasuredMachine(topology: topology, instructionSet: request.instructionSet)
     for sentence in machine.measurement.disagreements { console.warning(sentence) }
@@ -144,6 +81,9 @@ final class TuningJob {
       }
       if isResuming { console.note("\(journalPath): is not there yet, so nothing is continued") }
       let journal = try Journal.create(path: journalPath, header: header, replacing: true)
+      if let earlier = journal.earlierPath {
+        console.note("the earlier trials are kept as \(earlier)")
+      }
       return try tuned(machine.description, journal, .init())
     } catch let error as JournalError {
       let isOutput = if case .unwritable = error { true } else { false }
@@ -159,6 +99,13 @@ final class TuningJob {
     } catch let error as RuntimeError {
       throw CommandFailure(error)
     }
+  }
+
+  /// What makes this machine's times unsteady goes into the schedule: it cannot be seen there later.
+  private func noteDoubts(_ lock: MeasurementLock) {
+    var doubts = MachineInspector().doubts(cpus: request.processors)
+    if lock.isContended { doubts.append(.otherMeasurement) }
+    request.notes += doubts.map(\.description)
   }
 
   private func tuned(
@@ -186,11 +133,33 @@ final class TuningJob {
     return result
   }
 
-  func save(_ result: TuningResult) throws {
-    do {
-      try result.schedule.write(path: outputPath)
+  // MARK: - The end
+
+  /// Writes the schedule and prints the summary, which is there even where the schedule cannot be.
+  func finish(_ result: TuningResult, format: String) throws -> ExitCode {
+    let path = placeFor(result)
+    var failure: CommandFailure?
+    do throws(CommandFailure) {
+      try ScheduleFile.write(result.schedule, to: path)
     } catch {
-      throw CommandFailure(.machineCannot, error.description)
+      failure = error
     }
+    try TuningSummary(
+      result, network: request.network, output: failure == nil ? path : nil
+    ).print(format, to: console)
+    if let failure { throw failure }
+    return InterruptFlag.isRaised ? .interrupted : .ok
+  }
+
+  /// A run that was stopped, or predicts only, must not replace a schedule that was shown to work.
+  private func placeFor(_ result: TuningResult) -> String {
+    guard result.confirmation == nil, request.shard == nil,
+      let earlier = try? Schedule.read(path: outputPath), earlier.networkResult != nil
+    else { return outputPath }
+    let partial = Self.stem(of: outputPath) + ".partial.schedule.json"
+    console.warning(
+      "\(outputPath) stays as it is: it was timed in the whole network and this one was not",
+      hint: "the new schedule is \(partial)")
+    return partial
   }
 }

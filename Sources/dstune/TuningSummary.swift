@@ -7,9 +7,10 @@ import DSTuning
 struct TuningSummary {
   private let result: TuningResult
   private let network: Network
-  private let output: String
+  private let output: String?
 
-  init(_ result: TuningResult, network: Network, output: String) {
+  /// - Parameter output: where the schedule was written, if it was.
+  init(_ result: TuningResult, network: Network, output: String?) {
     self.result = result
     self.network = network
     self.output = output
@@ -46,6 +47,8 @@ struct TuningSummary {
     return table
   }
 
+  private var place: String { output.map { "; written to \($0)" } ?? "" }
+
   private var lines: [String] {
     var lines: [String] = []
     if let whole = result.schedule.networkResult {
@@ -66,9 +69,9 @@ struct TuningSummary {
     if let noise = result.schedule.noise {
       lines.append(
         "noise floor \(Quantity.percent(noise.floorRatio - 1)); "
-          + "\(Quantity.fixed(result.elapsedSeconds, decimals: 1)) s; written to \(output)")
+          + "\(Quantity.fixed(result.elapsedSeconds, decimals: 1)) s" + place)
     } else {
-      lines.append("predicted, nothing was timed; written to \(output)")
+      lines.append("predicted, nothing was timed" + place)
     }
     return lines
   }

@@ -1,3 +1,4 @@
+import DSKernels
 import DSRuntime
 import Foundation
 import TestSupport
@@ -119,6 +120,14 @@ import Testing
           ["run", plan, "--shard", "\(index)", "--time", "2s", "-o", part])
         #expect(run.exitCode == 0, "\(run.talk)")
         return part
+      }
+      let half = try Dstune.run(["merge", "--plan", plan, parts[0]])
+      #expect(half.exitCode == 3 && half.talk.contains("shard 1 "), "\(half.talk)")
+      #expect(try Dstune.run(["merge", "--plan", folder + "/none.json"] + parts).exitCode == 3)
+      for flags in [["-t", "2"], ["--isa", "baseline"]] {
+        let other = try Dstune.run(["run", plan, "--shard", "0"] + flags)
+        let isBaseline = Registry.bestInstructionSet == .baseline && flags[0] == "--isa"
+        #expect(isBaseline || (other.exitCode == 2 && other.talk.contains("the plan is one for")))
       }
       let whole = folder + "/whole.schedule.json"
       let merged = try Dstune.run(["merge", "--plan", plan] + parts + ["-o", whole])

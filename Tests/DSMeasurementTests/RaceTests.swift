@@ -1,5 +1,6 @@
 import DSCore
 import DSMeasurement
+import Glibc
 import Synchronization
 import Testing
 
@@ -177,6 +178,10 @@ final class SimulatedMachine: Sendable {
     var rules = RaceRules()
     rules.maximumRounds = maximumRounds
     let needed = rules.decidingRounds(candidates: candidates)
+    // Any pair may be the one that is claimed, at a planned look or where time runs out.
+    let claims = max(1, Double(candidates * (candidates - 1)))
+    let single = rules.intervalConfidence(candidates: candidates)
+    #expect(pow(single, claims) >= rules.confidence - 1e-9)
     let outcome = race(
       (0..<candidates).map { $0 == 0 ? 10_000 : 8_000 + Double($0) }, noise: 0.001, seed: 1
     ) {

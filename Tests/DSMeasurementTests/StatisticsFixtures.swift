@@ -10,7 +10,7 @@ enum StatisticsFixtures {
     }
 
     var sample: [Double]
-    var median, mean, mad: Double
+    var median, mad: Double
     var quantiles: [Quantile]
     var intervals: [Interval]
     var ranks: [Double]
@@ -20,7 +20,6 @@ enum StatisticsFixtures {
     var first, second: [Double]
     var statistic: Double
     var pValue: Double
-    var spearman: Double?
   }
 
   struct Binomial: Decodable, Sendable {

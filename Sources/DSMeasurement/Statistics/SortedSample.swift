@@ -30,6 +30,4 @@ public struct SortedSample: Sendable, Equatable {
     let center = median
     return SortedSample(values.map { ($0 - center).magnitude })?.median ?? 0
   }
-
-  public var mean: Double { values.reduce(0, +) / Double(count) }
 }

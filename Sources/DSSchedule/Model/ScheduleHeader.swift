@@ -46,6 +46,9 @@ public struct ToolIdentity: Sendable, Equatable {
     self.version = version
     self.registry = registry
   }
+
+  /// Version of this package.
+  public static let packageVersion = "0.1.0"
 }
 
 extension ToolIdentity: FileObject {

@@ -37,12 +37,14 @@ struct EntryBuilder {
     let result = results[problem]
     let isWinner = result?.winner.label == choice.label
     let kernel = choice.kernel
+    let time = interval(result, of: choice)
     let pattern = tuner.patterns[choice.workers] ?? CorePattern(cores: choice.workers)
     return ScheduleEntry(
       problem: problem.key, count: count, kernel: kernel.id,
       compatibility: kernel.compatibility, parameters: kernel.named(choice.values),
-      cores: pattern.description, state: state(result, isWinner: isWinner),
-      microseconds: interval(result, of: choice),
+      cores: pattern.description,
+      state: time.samples == 0 ? .predicted : state(result, isWinner: isWinner),
+      microseconds: time,
       vsDefault: isWinner ? ratio(result?.speedup) : nil,
       ties: isWinner ? (result?.ties ?? []).prefix(8).map(\.label) : [],
       bound: ProblemRoof(

@@ -45,7 +45,7 @@ public struct TuningResult: Sendable {
     }
     schedule = Schedule(
       network: NetworkIdentity(request.network),
-      tool: ToolIdentity(version: TuningResult.toolVersion, registry: tuner.registry.signature),
+      tool: ToolIdentity(version: ToolIdentity.packageVersion, registry: tuner.registry.signature),
       machine: builder.identity, threads: request.workers,
       instructionSetLimit: request.instructionSet < tuner.declared.instructionSet
         ? request.instructionSet : nil,
@@ -53,7 +53,4 @@ public struct TuningResult: Sendable {
       entries: entries, networkResult: confirmation.map(NetworkResult.init),
       warnings: builder.warnings)
   }
-
-  /// Version of the package, as schedules record it.
-  public static let toolVersion = "0.1.0"
 }

@@ -35,10 +35,6 @@ package final class TrialRun {
     calls.deallocate()
   }
 
-  package var workspaceBytes: Int {
-    (kernels.first?.scratchBytesPerWorker ?? 0) * candidate.workers
-  }
-
   package func run(iterations: Int) {
     let program = Program(
       function: candidate.kernel.run, workers: candidate.workers, calls: UnsafeBufferPointer(calls),
