@@ -11,8 +11,9 @@ struct Classification {
   ///   range.
   init(_ image: [Float], in session: Session, weights: String) throws {
     do {
-      scores = try session.scores(image)
-      probabilities = try session.run(image)
+      let prediction = try session.prediction(image)
+      scores = prediction.scores
+      probabilities = prediction.probabilities
     } catch {
       throw CommandFailure(error)
     }

@@ -14,7 +14,8 @@ enum CheckCommand {
     "check", summary: "Say whether a schedule fits this machine and build",
     details: """
       Exit code 0: every entry is used. 3: some are stale and run with their default kernels. 4: none can be \
-      used. With --canary a few entries are timed again, and those that left their interval count as stale.
+      used. Entries that contradict themselves count as stale. With --canary a few entries are timed again, and \
+      those that left their interval count as stale.
       """,
     examples: [
       .init("dstune check xception.schedule.json", "Entry by entry"),
@@ -37,7 +38,8 @@ enum CheckCommand {
       options.instructionSet ?? min(schedule.instructionSetLimit ?? best, best)
     let resolution = ScheduleResolution(
       schedule, network: network, machine: live.description, instructionSet: instructionSet,
-      workers: options.threads ?? min(schedule.threads, live.processors.count))
+      workers: options.threads ?? min(schedule.threads, live.processors.count),
+      cacheDomains: live.cacheDomains)
     for notice in resolution.report.notices { console.warning(notice) }
     for line in resolution.report.lines {
       if case .dropped(let reason) = line.outcome {
@@ -46,9 +48,13 @@ enum CheckCommand {
         try console.print("unrelated: \(line.problem)")
       }
     }
+    // What was dropped has had its line.
+    let dropped = Set(resolution.report.droppedLines.map(\.problem))
+    let defects = schedule.defects().filter { !dropped.contains($0.problem) }
+    for defect in defects { try console.print("stale: \(defect)") }
     try console.print(resolution.report.summary)
     if resolution.report.usedCount == 0 { return .machineCannot }
-    var isStale = resolution.report.usedCount < schedule.entries.count
+    var isStale = resolution.report.usedCount < schedule.entries.count || !defects.isEmpty
     if arguments.flag("canary") {
       let canary: Canary
       do {

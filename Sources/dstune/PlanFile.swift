@@ -1,3 +1,4 @@
+import DSCore
 import DSCommandLine
 import DSSchedule
 import DSTuning

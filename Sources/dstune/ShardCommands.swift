@@ -21,7 +21,7 @@ enum PlanCommand {
   ) { arguments, console in
     if let path = arguments.string("output") { try AtomicPath(path).checkWritable() }
     let network = try arguments.network()
-    let plan = try ShardPlan(
+    let plan = ShardPlan(
       try TuningTask(arguments, network: network).planner(),
       model: arguments.string("model") ?? network.name,
       cores: arguments.string("cores"),

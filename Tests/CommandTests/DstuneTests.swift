@@ -59,6 +59,11 @@ import Testing
       #expect(try check { $0[0]["kernel"] = "f32-unheard-of__avx2" } == 3)
       #expect(try check { $0[0]["compatibility"] = "0000000000000000" } == 3)
       #expect(try check { $0[0]["cores"] = "64c/1pu/1xL3" } == 3)
+      let outside = ["median": 5, "low": 6, "high": 7, "samples": 9]
+      #expect(try check { $0[0]["microseconds"] = outside } == 3)
+      let defect = try Dstune.run(["check", changed, "-t", "1"])
+      #expect(defect.output.contains("outside its interval"), "\(defect.output)")
+      #expect(try check { $0[0]["problem"] = "no key at all" } == 3)
       for hostile in [0, -1, 1_000_000_000] {
         let code = try check { entries in
           for index in entries.indices {

@@ -58,4 +58,28 @@ import Testing
     #expect(machine.cacheShare(level: 1, workers: 2) == nil)
     #expect(machine.lastLevelCache?.level == 3)
   }
+
+  private static let armText = """
+    processor\t: 0
+    CPU implementer\t: 0x41
+    CPU architecture: 8
+    CPU part\t: 0xd03
+
+    processor\t: 1
+    CPU implementer\t: 0x41
+    CPU architecture: 8
+    CPU part\t: 0xd85
+    """
+
+  @Test func `Arm processors are named by implementer, architecture and part`() {
+    func identity(_ processor: Int) -> String? {
+      ProcessorInformation(processor: processor, in: Self.armText).armIdentity
+    }
+    #expect(identity(0) == "0x41/8/0xd03")
+    #expect(identity(1) == "0x41/8/0xd85")
+    let other = ProcessorInformation(processor: 0, in: "processor : 0\nvendor_id : AuthenticAMD\n")
+    #expect(other.armIdentity == nil)
+    #expect(other["vendor_id"] == "AuthenticAMD")
+    #expect(ProcessorInformation(processor: 0, in: "").armIdentity == nil)
+  }
 }

@@ -182,7 +182,10 @@ extension Schedule {
           problem: problem.key, kernel: choice.kernel.id,
           compatibility: choice.kernel.compatibility,
           parameters: choice.kernel.named(choice.values),
-          cores: CorePattern(cores: choice.workers).description, state: .measured,
+          cores: CorePattern(
+            cores: choice.workers,
+            cacheDomains: Set(LiveMachine.current.cacheDomains.prefix(choice.workers)).count
+          ).description, state: .measured,
           microseconds: MeasuredInterval(median: 1, low: 1, high: 1, samples: 1)))
     }
     self = try Schedule(data: schedule.text.utf8)

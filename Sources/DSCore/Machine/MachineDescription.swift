@@ -38,7 +38,8 @@ public struct MachineDescription: Hashable, Sendable {
     public init() {}
   }
 
-  /// Vendor, family and model, as in "AuthenticAMD/25/17".
+  /// Vendor, family and model, as in "AuthenticAMD/25/17"; implementer, architecture and part on Arm,
+  /// "0x41/8/0xd85"; "unknown/0/0" where nothing says.
   public var cpu: String
   /// The name the vendor gave it; for people only.
   public var modelName: String

@@ -15,11 +15,11 @@ public final class PreparedKernel: Sendable {
   ///
   /// - Parameters:
   ///   - weights: one for each stage of the problem, `StageWeights.none` where a stage has none.
-  ///   - allocate: gives zeroed memory aligned to 64 bytes.
-  public init(
+  ///   - allocate: gives so many bytes of zeroed memory, aligned to 64; what it throws, this throws.
+  public init<Failure: Error>(
     _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, weights: [StageWeights],
-    channelBlock: Int, allocate: (Int) -> AlignedBuffer = { AlignedBuffer(byteCount: $0) }
-  ) {
+    channelBlock: Int, allocate: (_ byteCount: Int) throws(Failure) -> AlignedBuffer
+  ) throws(Failure) {
     precondition(
       weights.count == problem.stages.count,
       "\(weights.count) weights for \(problem.stages.count) stages")
@@ -32,9 +32,19 @@ public final class PreparedKernel: Sendable {
     let packings = kernel.packings(problem, values)
     let (offsets, byteCount) = Self.stageOffsets(problem, packings)
     stageOffsets = offsets
-    packed = allocate(byteCount)
+    packed = try allocate(byteCount)
     for (index, stage) in problem.stages.enumerated() {
       packings[index].pack(weights[index], stage, into: packed.base + offsets[index])
+    }
+  }
+
+  /// Packs the weights into memory of the ordinary kind.
+  public convenience init(
+    _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, weights: [StageWeights],
+    channelBlock: Int
+  ) {
+    self.init(kernel, problem, values, weights: weights, channelBlock: channelBlock) {
+      AlignedBuffer(byteCount: $0)
     }
   }
 

@@ -19,15 +19,16 @@ struct CPUIdentity: Sendable {
 
   /// The CPU this process runs on, asked by CPUID and the kernel's description of one processor.
   init(processor: Int) {
-    let lines = Self.block(of: processor, in: SystemFile.read("/proc/cpuinfo") ?? "")
+    let lines = ProcessorInformation(
+      processor: processor, in: SystemFile.read("/proc/cpuinfo") ?? "")
     var vendor = [CChar](repeating: 0, count: 13)
     var family: Int32 = 0
     var model: Int32 = 0
     cs_cpu_identity(&vendor, &family, &model)
     let flags = lines["flags"] ?? lines["Features"] ?? ""
 
-    if let implementer = lines["CPU implementer"] {
-      cpu = Self.arm(implementer, lines["CPU architecture"], lines["CPU part"])
+    if let arm = lines.armIdentity {
+      cpu = arm
     } else {
       let name = vendor.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       cpu = "\(String(decoding: name, as: UTF8.self))/\(family)/\(model)"
@@ -42,10 +43,12 @@ struct CPUIdentity: Sendable {
   /// data sheet, and the baseline where the model is not in the table.
   init(attributes: [String: String]) {
     if let implementer = attributes["CPUImplementer"] {
-      cpu = Self.arm(implementer, attributes["CPUArchitecture"], attributes["CPUPart"])
+      cpu = ProcessorInformation.armIdentity(
+        implementer: implementer, architecture: attributes["CPUArchitecture"],
+        part: attributes["CPUPart"])
       instructionSet = .baseline
     } else {
-      let vendor = attributes["CPUVendor"] ?? "unknown"
+      let vendor = attributes["CPUVendor"] ?? ProcessorInformation.unknown
       let family = attributes["CPUFamilyNumber"].flatMap { Int($0) } ?? 0
       let model = attributes["CPUModelNumber"].flatMap { Int($0) } ?? 0
       cpu = "\(vendor)/\(family)/\(model)"
@@ -54,30 +57,5 @@ struct CPUIdentity: Sendable {
     let words = attributes["CPUModel"]?.split(separator: " ") ?? []
     modelName = words.joined(separator: " ")
     features = []
-  }
-
-  private static func arm(_ implementer: String, _ architecture: String?, _ part: String?) -> String
-  {
-    "\(implementer)/\(architecture ?? "0")/\(part ?? "0")"
-  }
-
-  /// The "name : value" lines of one processor in /proc/cpuinfo.
-  private static func block(of processor: Int, in text: String) -> [String: String] {
-    var lines: [String: String] = [:]
-    for line in text.split(separator: "\n") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let name = trimmed(line[..<colon])
-      let value = trimmed(line[line.index(after: colon)...])
-      if name == "processor", lines["processor"] == String(processor) { break }
-      if name == "processor" { lines.removeAll() }
-      lines[name] = value
-    }
-    return lines
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    let end = start.lastIndex { !$0.isWhitespace }
-    return end.map { String(start[...$0]) } ?? ""
   }
 }

@@ -9,6 +9,8 @@ struct RuntimeHost {
   let workers: Int
   /// One processor of each core the process may use, in order.
   let processors: [Int]
+  /// Of the cores that threads are bound to; empty where they are not.
+  let cacheDomains: [Int]
 
   init(_ options: RuntimeOptions, schedule: Schedule?) throws(RuntimeError) {
     let live = LiveMachine.current
@@ -24,5 +26,6 @@ struct RuntimeHost {
     instructionSet = asked
     workers = options.threads ?? min(schedule?.threads ?? available, available)
     processors = live.processors
+    cacheDomains = options.bindsThreads ? live.cacheDomains : []
   }
 }

@@ -15,7 +15,7 @@ public struct ScheduleReport: Sendable {
   }
 
   public var lines: [Line] = []
-  /// Remarks on the file as a whole: another machine, a newer minor version, another network.
+  /// Remarks on the file as a whole: another machine, a newer minor version, another network, other cores.
   public var notices: [String] = []
 
   public init() {}

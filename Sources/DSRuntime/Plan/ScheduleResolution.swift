@@ -9,9 +9,14 @@ public struct ScheduleResolution: Sendable {
   public private(set) var choices: [Problem: KernelChoice] = [:]
   public private(set) var report = ScheduleReport()
 
+  /// - Parameters:
+  ///   - workers: the threads there are.
+  ///   - cacheDomains: the last-level cache of the core that each thread is bound to
+  ///     (`LiveMachine.cacheDomains`); empty where threads are not bound.
   public init(
     _ schedule: Schedule, network: Network, machine: MachineDescription,
-    instructionSet: InstructionSet, workers: Int, registry: Registry = .standard
+    instructionSet: InstructionSet, workers: Int, cacheDomains: [Int] = [],
+    registry: Registry = .standard
   ) {
     let problems = Set(network.layers.map(\.problem) + network.fusionGroups.map(\.problem))
     let fit = MachineFit(schedule.machine, machine)
@@ -22,22 +27,48 @@ public struct ScheduleResolution: Sendable {
           + "with it are used")
     }
     for entry in schedule.entries {
-      guard let problem = try? Problem(key: entry.problem), problems.contains(problem) else {
-        report.lines.append(
-          .init(problem: entry.problem, kernel: entry.kernel, outcome: .unrelated))
-        continue
-      }
+      let outcome: ScheduleReport.Outcome
       do throws(EntryMismatch) {
-        choices[problem] = try Self.choice(
-          entry, problem, fit, registry, instructionSet: instructionSet, workers: workers)
-        report.lines.append(.init(problem: entry.problem, kernel: entry.kernel, outcome: .used))
+        let problem = try Self.problem(of: entry)
+        if problems.contains(problem) {
+          choices[problem] = try Self.choice(
+            entry, problem, fit, registry, instructionSet: instructionSet, workers: workers)
+          outcome = .used
+        } else {
+          outcome = .unrelated
+        }
       } catch {
-        report.lines.append(
-          .init(
-            problem: entry.problem, kernel: entry.kernel,
-            outcome: .dropped(reason: error.description)))
+        outcome = .dropped(reason: error.description)
       }
+      report.lines.append(.init(problem: entry.problem, kernel: entry.kernel, outcome: outcome))
     }
+    noteOtherCores(schedule, cacheDomains: cacheDomains)
+  }
+
+  /// Threads are bound one a core, in one order: what was measured with another pattern runs, but maybe not as
+  /// fast.
+  private mutating func noteOtherCores(_ schedule: Schedule, cacheDomains: [Int]) {
+    guard !cacheDomains.isEmpty else { return }
+    let used = zip(schedule.entries, report.lines).filter { $1.outcome == .used }
+    let others = used.compactMap { CorePattern($0.0.cores) }.filter { pattern in
+      pattern.processingUnitsPerCore > 1
+        || Set(cacheDomains.prefix(pattern.workers)).count != pattern.cacheDomains
+    }
+    guard !others.isEmpty else { return }
+    let names = Set(others.map(\.description)).sorted().joined(separator: ", ")
+    report.notices.append(
+      "\(others.count) of the entries were measured on other cores (\(names)) than threads are bound to here, "
+        + "one a core and one last-level cache after the other; their times may differ")
+  }
+
+  /// A key in any other spelling than its own would be another entry to every other reader of the file.
+  private static func problem(of entry: ScheduleEntry) throws(EntryMismatch) -> Problem {
+    let problem: Problem
+    do { problem = try Problem(key: entry.problem) } catch { throw .key(error.description) }
+    guard problem.key == entry.problem else {
+      throw .key("the problem is written '\(problem.key)'")
+    }
+    return problem
   }
 
   private static func choice(
@@ -77,6 +108,7 @@ public struct ScheduleResolution: Sendable {
 /// Why one entry of a schedule is not used.
 enum EntryMismatch: Error, CustomStringConvertible {
   case machine(String)
+  case key(String)
   case cores(String)
   case tooManyWorkers(needs: Int, has: Int)
   case compatibility(kernel: String)
@@ -84,7 +116,7 @@ enum EntryMismatch: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .machine(let reason), .kernel(let reason): reason
+    case .machine(let reason), .key(let reason), .kernel(let reason): reason
     case .cores(let text): "'\(text)' is no core pattern"
     case .tooManyWorkers(let needs, let has): "it needs \(needs) threads and \(has) may be used"
     case .compatibility(let kernel):

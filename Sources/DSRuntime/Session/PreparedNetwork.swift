@@ -13,14 +13,18 @@ import Synchronization
 ///       schedule: Schedule.read(path: "mobilenet-v1.schedule.json"))
 ///     let probabilities = try prepared.run(image)  // NHWC, preprocessed
 public final class PreparedNetwork: Sendable {
-  public let plan: NetworkPlan
   /// What became of the schedule's entries; empty without one.
   public let scheduleReport: ScheduleReport
-  let steps: [PreparedKernel]
-  let memory: MemoryPlan
+  private let parts: NetworkParts
   private let options: RuntimeOptions
   private let processors: [Int]
-  private let idle = Mutex<[Session]>([])
+  private let spare = Mutex(Spare())
+
+  /// What `run` keeps for its next call.
+  private struct Spare {
+    var pool: WorkerPool?
+    var idle: [Session] = []
+  }
 
   /// Loads, folds and packs the weights, and plans with the schedule's kernels where they fit.
   ///
@@ -33,7 +37,7 @@ public final class PreparedNetwork: Sendable {
     let resolution = schedule.map {
       ScheduleResolution(
         $0, network: network, machine: host.machine, instructionSet: host.instructionSet,
-        workers: host.workers)
+        workers: host.workers, cacheDomains: host.cacheDomains)
     }
     let plan = try NetworkPlan(
       network, choices: resolution?.choices ?? [:], model: CostModel(machine: host.machine),
@@ -45,16 +49,21 @@ public final class PreparedNetwork: Sendable {
 
   /// Packs the weights for a plan.
   ///
-  /// - Parameter processors: where to bind the threads; the first is the caller's, which is not bound.
+  /// - Parameters:
+  ///   - weights: of the plan's network, or of one whose layers have the same weights.
+  ///   - processors: where to bind the threads; the first is the caller's, which is not bound.
+  /// - Throws: `RuntimeError.outOfMemory`.
   public init(
     _ plan: NetworkPlan, weights: NetworkWeights, report: ScheduleReport = ScheduleReport(),
     options: RuntimeOptions = RuntimeOptions(), processors: [Int] = []
   ) throws(RuntimeError) {
-    self.plan = plan
+    precondition(
+      weights.layers.count == plan.network.layers.count
+        && zip(weights.layers, plan.network.layers).allSatisfy { $0.fits($1.stage) },
+      "weights of \(weights.network.name) for a plan of \(plan.network.name)")
     scheduleReport = report
     self.options = options
     self.processors = options.bindsThreads ? processors : []
-    memory = MemoryPlan(plan)
     var steps: [PreparedKernel] = []
     // All in one piece, in the order of use: on 4-KiB pages weights overflow the TLB, and where the system
     // puts each page decides which of them share cache sets, so that no two runs are alike.
@@ -73,39 +82,73 @@ public final class PreparedNetwork: Sendable {
           return all.slice(at: offset, byteCount: bytes)
         })
     }
-    self.steps = steps
+    parts = NetworkParts(plan, steps: steps)
   }
 
+  public var plan: NetworkPlan { parts.plan }
   public var network: Network { plan.network }
-  public var inputCount: Int { network.input.elementCount }
-  public var outputCount: Int { network.batch * network.classCount }
+  /// Values of one input, all images of the batch together.
+  public var inputCount: Int { parts.inputCount }
+  /// Values of one output: classes of all images of the batch.
+  public var outputCount: Int { parts.outputCount }
   /// Bytes of all feature maps of one session.
-  public var activationByteCount: Int { memory.byteCount }
-  public var packedWeightByteCount: Int { steps.reduce(0) { $0 + $1.packedByteCount } }
+  public var activationByteCount: Int { parts.memory.byteCount }
+  /// Bytes of all kernels' packed weights, which all sessions share.
+  public var packedWeightByteCount: Int { parts.steps.reduce(0) { $0 + $1.packedByteCount } }
 
   /// Memory and threads of its own, for a caller that runs many inferences.
-  public func makeSession() throws(RuntimeError) -> Session {
-    try makeSession(
-      sharing: WorkerPool(
-        workers: plan.workers, processors: processors,
-        idleSpinMicroseconds: options.idleSpinMicroseconds))
-  }
-
-  /// Memory of its own, and threads that other sessions use too: one of them may run at a time.
-  public func makeSession(sharing pool: WorkerPool) throws(RuntimeError) -> Session {
-    try Session(self, pool: pool)
-  }
-
-  /// Class probabilities [batch][classes] of an NHWC image (or images). Safe to call from several threads
-  /// at once: each gets a session of its own, and sessions are kept for the next call.
   ///
-  /// - Throws: `RuntimeError.wrongInputCount`.
+  /// - Throws: `RuntimeError.outOfMemory`, `.threadRefused`.
+  public func makeSession() throws(RuntimeError) -> Session {
+    try makeSession(sharing: makePool())
+  }
+
+  /// Memory of its own, and threads that other sessions use too; their inferences take turns.
+  ///
+  /// - Parameter pool: of as many threads as the plan has workers, or more.
+  /// - Throws: `RuntimeError.outOfMemory`.
+  public func makeSession(sharing pool: WorkerPool) throws(RuntimeError) -> Session {
+    try Session(parts, pool: pool)
+  }
+
+  private func makePool() throws(RuntimeError) -> WorkerPool {
+    try WorkerPool(
+      workers: plan.workers, processors: processors,
+      idleSpinMicroseconds: options.idleSpinMicroseconds)
+  }
+
+  /// Class probabilities [batch][classes] of an NHWC image (or images).
+  ///
+  /// Safe to call from several threads at once. Each call has memory of its own, kept for the next; the threads of
+  /// a plan with more than one worker are the same for all, so that such calls take turns. For throughput,
+  /// plan with `RuntimeOptions(threads: 1)`: those calls run side by side.
+  ///
+  /// - Throws: `RuntimeError.wrongInputCount`; the first calls also `.outOfMemory` and `.threadRefused`.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
-    let waiting = idle.withLock { $0.popLast() }
-    let session = if let waiting { waiting } else { try makeSession() }
-    defer { idle.withLock { $0.append(session) } }
+    let session = try takeSession()
+    defer { giveBack(session) }
     return try session.run(image)
   }
+
+  /// Scores and probabilities of one inference; otherwise as `run`.
+  public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
+    let session = try takeSession()
+    defer { giveBack(session) }
+    return try session.prediction(image)
+  }
+
+  private func takeSession() throws(RuntimeError) -> Session {
+    if let idle = spare.withLock({ $0.idle.popLast() }) { return idle }
+    let pool = try spare.withLock { spare throws(RuntimeError) in
+      if let pool = spare.pool { return pool }
+      let pool = try makePool()
+      spare.pool = pool
+      return pool
+    }
+    return try makeSession(sharing: pool)
+  }
+
+  private func giveBack(_ session: Session) { spare.withLock { $0.idle.append(session) } }
 }
 
 extension NetworkPlan.Step {

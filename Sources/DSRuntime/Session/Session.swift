@@ -9,7 +9,8 @@ import Synchronization
 /// others before the next. It allocates nothing and, while the threads are awake, makes no system call.
 /// Concurrent calls of `run` take turns.
 public final class Session: @unchecked Sendable {
-  public let network: PreparedNetwork
+  /// What the network is made of, not the network: that holds its idle sessions.
+  private let network: NetworkParts
   private let pool: WorkerPool
   private let arena: AlignedBuffer
   private let scratch: AlignedBuffer
@@ -23,7 +24,7 @@ public final class Session: @unchecked Sendable {
   /// Made once: a closure made for every inference would be an allocation for every inference.
   private var program: @Sendable (Int) -> Void = { _ in }
 
-  init(_ network: PreparedNetwork, pool: WorkerPool) throws(RuntimeError) {
+  init(_ network: NetworkParts, pool: WorkerPool) throws(RuntimeError) {
     precondition(
       pool.workers >= network.plan.workers,
       "\(pool.workers) threads for a plan of \(network.plan.workers)")
@@ -87,9 +88,13 @@ public final class Session: @unchecked Sendable {
     }
   }
 
+  public var plan: NetworkPlan { network.plan }
+
   // MARK: - Running
 
   /// Class probabilities [batch][classes] of an NHWC image.
+  ///
+  /// - Throws: `RuntimeError.wrongInputCount`.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
     var probabilities = [Float](repeating: 0, count: network.outputCount)
     try run(image, into: &probabilities)
@@ -97,6 +102,8 @@ public final class Session: @unchecked Sendable {
   }
 
   /// As above, without allocating.
+  ///
+  /// - Throws: `RuntimeError.wrongInputCount`, `.wrongOutputCount`.
   public func run(
     _ image: [Float], into probabilities: inout [Float]
   ) throws(RuntimeError) {
@@ -104,16 +111,39 @@ public final class Session: @unchecked Sendable {
   }
 
   /// The scores before the softmax (logits), [batch][classes].
+  ///
+  /// - Throws: `RuntimeError.wrongInputCount`.
   public func scores(_ image: [Float]) throws(RuntimeError) -> [Float] {
     var scores = [Float](repeating: 0, count: network.outputCount)
     try run(image, step: network.plan.scoreStep, into: &scores)
     return scores
   }
 
-  private func run(_ image: [Float], step: Int, into output: inout [Float]) throws(RuntimeError) {
+  /// Scores and probabilities of one inference.
+  ///
+  /// - Throws: `RuntimeError.wrongInputCount`.
+  public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
+    try checkCount(of: image)
+    var scores = [Float](repeating: 0, count: network.outputCount)
+    var probabilities = scores
+    turn.withLock { _ in
+      image.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { execute(base) }
+      }
+      scores.withUnsafeMutableBufferPointer { read(plan.scoreStep, into: $0) }
+      probabilities.withUnsafeMutableBufferPointer { read(plan.steps.count - 1, into: $0) }
+    }
+    return Prediction(scores: scores, probabilities: probabilities)
+  }
+
+  private func checkCount(of image: [Float]) throws(RuntimeError) {
     guard image.count == network.inputCount else {
       throw .wrongInputCount(given: image.count, needed: network.inputCount)
     }
+  }
+
+  private func run(_ image: [Float], step: Int, into output: inout [Float]) throws(RuntimeError) {
+    try checkCount(of: image)
     guard output.count == network.outputCount else {
       throw .wrongOutputCount(given: output.count, needed: network.outputCount)
     }
@@ -152,9 +182,7 @@ public final class Session: @unchecked Sendable {
     let channels = layout.shape.channels
     for image in 0..<layout.shape.pixelCount {
       for channel in 0..<channels {
-        let offset =
-          channel / layout.channelBlock * layout.planeBytes + image * layout.pixelBytes
-          + channel % layout.channelBlock * 4
+        let offset = layout.byteOffset(pixel: image, channel: channel)
         target[image * channels + channel] = base.load(fromByteOffset: offset, as: Float.self)
       }
     }
@@ -163,6 +191,8 @@ public final class Session: @unchecked Sendable {
   // MARK: - Measuring
 
   /// Nanoseconds of one inference, without copying its result.
+  ///
+  /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func timedRun(_ image: UnsafeRawPointer) -> UInt64 {
     turn.withLock { _ in
       let start = cs_monotonic_ns()
@@ -172,6 +202,8 @@ public final class Session: @unchecked Sendable {
   }
 
   /// Nanoseconds of one inference and of each of its steps, barriers included.
+  ///
+  /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func profiledRun(_ image: UnsafeRawPointer) -> (total: UInt64, steps: [UInt64]) {
     turn.withLock { _ in
       isProfiling = true

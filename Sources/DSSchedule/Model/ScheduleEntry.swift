@@ -12,7 +12,7 @@ public struct ScheduleEntry: Sendable, Equatable {
     case measured
     /// Measured, and again better than the default in the whole network.
     case confirmed
-    /// Made on another kind of machine.
+    /// Made on another kind of machine. Read and merged, but not written by this version.
     case foreign
 
     /// Greater is more certain. What was measured elsewhere says less than a model of this machine.
@@ -33,7 +33,7 @@ public struct ScheduleEntry: Sendable, Equatable {
   public var count: Int
   /// The kernel's id in the registry.
   public var kernel: String
-  /// The kernel's own compatibility hash: parameter space, packing and numeric class.
+  /// The kernel's own compatibility hash: id, parameters' names and legal ranges, numeric class.
   public var compatibility: String
   /// Values by parameter name, as found in the file: the registry decides what is in range.
   public var parameters: [String: Int]

@@ -38,7 +38,7 @@ extension NetworkIdentity: FileObject {
 /// What made a schedule.
 public struct ToolIdentity: Sendable, Equatable {
   public var version: String
-  /// A hash over all kernel ids.
+  /// A hash over all kernels' compatibility hashes.
   public var registry: String
   public var unknown: [String: JSONValue] = [:]
 

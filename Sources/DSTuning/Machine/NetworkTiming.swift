@@ -42,7 +42,7 @@ public struct NetworkTiming: Sendable {
     firstMicroseconds = first
     runMicroseconds = plain
     self.counts = counts
-    let steps = session.network.plan.steps.count
+    let steps = session.plan.steps.count
     stepMicroseconds = (0..<steps).map { step in
       Self.median(profiled.map { Double($0.steps[step]) / 1000 })
     }

@@ -40,7 +40,7 @@ enum CompareSchedulesCommand {
   private struct Entrant {
     let name: String
     let session: Session
-    var threads: Int { session.network.plan.workers }
+    var threads: Int { session.plan.workers }
   }
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {

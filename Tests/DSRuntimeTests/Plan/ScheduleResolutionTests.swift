@@ -14,11 +14,11 @@ struct ScheduleResolutionTests {
 
   private func resolve(
     _ schedule: Schedule, machine: MachineDescription = SampleSchedule.machine,
-    instructionSet: InstructionSet = .avx512, workers: Int = 2
+    instructionSet: InstructionSet = .avx512, workers: Int = 2, cacheDomains: [Int] = []
   ) -> ScheduleResolution {
     ScheduleResolution(
       schedule, network: sample.network, machine: machine, instructionSet: instructionSet,
-      workers: workers)
+      workers: workers, cacheDomains: cacheDomains)
   }
 
   /// Expects the one entry to be dropped, and returns why.
@@ -68,7 +68,7 @@ struct ScheduleResolutionTests {
   @Test("Entries for other problems are none of this network's business")
   func unrelated() {
     var schedule = sample.single()
-    for problem in ["pointwise 5x5x5->5 none f32", "no key at all", ""] {
+    for problem in ["pointwise 5x5x5->5 none f32", "softmax 1x1x7 none f32"] {
       var entry = schedule.entries[0]
       entry.problem = problem
       entry.kernel = "whatever"
@@ -77,8 +77,8 @@ struct ScheduleResolutionTests {
     let report = resolve(schedule).report
     #expect(report.usedCount == 1)
     #expect(report.droppedLines.isEmpty)
-    #expect(report.lines.count { $0.outcome == .unrelated } == 3)
-    #expect(report.summary == "1 of 4 entries used, 3 for other problems")
+    #expect(report.lines.count { $0.outcome == .unrelated } == 2)
+    #expect(report.summary == "1 of 3 entries used, 2 for other problems")
   }
 
   @Test("Another network's schedule gives what the two share, and says so")
@@ -92,6 +92,20 @@ struct ScheduleResolutionTests {
   }
 
   // MARK: - Entries that do not
+
+  @Test(
+    "Keys that are none, or not as they are written",
+    arguments: [
+      ("no key at all", "'no' is no operator"), ("", "it ends before the operator"),
+      ("pointwise 2x2x128->128 relu6", "it ends before"),
+      ("pointwise 2x2x0->128 relu6 f32", "2x2x0"),
+      (" pointwise  2x2x128->128 relu6 f32", "written '\(SampleSchedule.pointwiseKey)'"),
+      ("pointwise 02x2x128->128 relu6 f32", "written"),
+    ])
+  func badKey(key: String, complaint: String) throws {
+    let reason = try droppedReason(sample.single { $0.problem = key })
+    #expect(reason.contains(complaint), "\(reason)")
+  }
 
   @Test(
     "Hostile parameters",
@@ -262,6 +276,29 @@ extension ScheduleResolutionTests {
     if !isUsed {
       #expect(try droppedReason(schedule, machine: other).hasPrefix("it uses \(name), which was "))
     }
+  }
+
+  @Test("Two CPUs that nobody can name are not the same")
+  func unknownCPU() throws {
+    let unknown = machine { $0.cpu = "unknown/0/0" }
+    var schedule = sample.single()
+    schedule.machine.cpu = "unknown/0/0"
+    #expect(try droppedReason(schedule, machine: unknown).contains("not known"))
+    #expect(resolve(schedule, machine: unknown).report.notices.count == 1)
+  }
+
+  @Test(
+    "Entries for other cores than threads are bound to are used, and said",
+    arguments: [
+      ("2c/1pu/1xL3", [0, 0], false), ("2c/1pu/1xL3", [0, 1], true),
+      ("2c/1pu/2xL3", [0, 1], false), ("2c/1pu/2xL3", [0, 0, 1], true),
+      ("1c/2pu/1xL3", [0, 0], true), ("1c/2pu/1xL3", [], false),
+    ])
+  func otherCores(cores: String, domains: [Int], isSaid: Bool) {
+    let report = resolve(sample.single { $0.cores = cores }, cacheDomains: domains).report
+    #expect(report.usedCount == 1)
+    #expect(report.notices.count == (isSaid ? 1 : 0))
+    #expect(report.notices.allSatisfy { $0.contains(cores) })
   }
 
   @Test("Other numbers of cores and nodes are said, and keep the entries")

@@ -3,7 +3,9 @@ import DSKernels
 import DSNetworks
 import DSRuntime
 import DSSchedule
+import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Networks that run")
@@ -98,6 +100,45 @@ struct PreparedNetworkTests {
       }
     }
     #expect(wrong.withLock { $0 } == 0)
+  }
+
+  @Test("Sessions that share threads take turns, too")
+  func sharedThreads() throws {
+    let network = try SampleNetworks.smallest(.mobileNetV1)
+    let prepared = try PreparedNetwork(
+      seeded: NetworkPlan(network, workers: 2, fusing: { _ in false }))
+    let pool = try WorkerPool(workers: 3)
+    let sessions = try (0..<2).map { _ in try prepared.makeSession(sharing: pool) }
+    let images = (0..<2).map { network.image(seed: $0) }
+    let expected = try images.map { try sessions[0].run($0) }
+    let wrong = Mutex(0)
+    try WorkerPool(workers: 2).run { caller in
+      for _ in 0..<100 where (try? sessions[caller].run(images[caller])) != expected[caller] {
+        wrong.withLock { $0 += 1 }
+      }
+    }
+    #expect(wrong.withLock { $0 } == 0)
+  }
+
+  @Test("However many call a network, it has its threads once")
+  func oneCrew() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let network = try SampleNetworks.smallest(.mobileNetV1)
+      let prepared = try PreparedNetwork(
+        seeded: NetworkPlan(network, workers: 3, fusing: { _ in false }))
+      let image = network.image()
+      let before = ProcessLimits.threadCount
+      do {
+        let callers = try WorkerPool(workers: 8)
+        callers.run { _ in
+          for _ in 0..<20 {
+            callers.meet()
+            if (try? prepared.run(image)) == nil { exit(1) }
+          }
+        }
+      }
+      exit(ProcessLimits.threadCountReturns(to: before + 2) ? 7 : 2)
+    }
   }
 
   @Test("Many models live in one process, and none sees another's memory")
@@ -195,6 +236,56 @@ struct PreparedNetworkTests {
     let limited = try sets(RuntimeOptions(threads: 1))
     #expect(limited.contains(min(limit, best)) && limited.allSatisfy { $0 <= limit })
     #expect(try sets(RuntimeOptions(threads: 1, instructionSet: best)).contains(best))
+  }
+
+  @Test("Weights for which there is no memory are an error")
+  func outOfMemory() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let plan = try NetworkPlan(Network(model: .mobileNetV1), fusing: { _ in false })
+      let weights = try NetworkWeights(plan.network, from: SeededWeights())
+      // The packed weights take 17 MB.
+      ProcessLimits.limitMemory(toAdditionalBytes: 8 << 20)
+      do {
+        _ = try PreparedNetwork(plan, weights: weights)
+        exit(1)
+      } catch RuntimeError.outOfMemory(let byteCount) {
+        exit(byteCount > 0 ? 7 : 2)
+      }
+    }
+  }
+
+  @Test("Memory is told in MiB, rounded up")
+  func memoryText() {
+    for (byteCount, text) in [(1, "for 1 MiB;"), (1 << 20, "for 1 MiB;"), (3 << 19, "for 2 MiB;")] {
+      #expect(RuntimeError.outOfMemory(byteCount: byteCount).description.contains(text))
+    }
+  }
+
+  // MARK: - Networks of files
+
+  /// A pointwise layer that adds its own input: the depthwise output has to be stored for it.
+  @Test("A layer that adds its own input runs, whatever the choices")
+  func residualOfInput() throws {
+    let text = """
+      {"schema": "dstune.network/1.0", "name": "loop", "input": [8, 8, 3], "classes": 10, "layers": [
+        {"kind": "standard", "name": "stem", "kernel": 3, "padding": "same", "channels": 16},
+        {"kind": "depthwise", "name": "d", "kernel": 3, "padding": "same"},
+        {"kind": "pointwise", "name": "p", "channels": 16, "residual": "d"},
+        {"kind": "avgpool", "name": "mean"},
+        {"kind": "dense", "name": "scores", "channels": 10}]}
+      """
+    let network = try Network(NetworkDefinition(json: Array(text.utf8)))
+    let fused = try Problem(stages: network.layers[1...2].map(\.stage))
+    #expect(fused.operation == .separable && fused.addsResidual)
+    let choices = CostModel.live.choices(
+      [fused], upTo: Registry.bestInstructionSet, workers: 1)
+    #expect(choices.count == 1)
+    let plan = try NetworkPlan(
+      network, choices: choices, model: .live, instructionSet: Registry.bestInstructionSet,
+      workers: 1)
+    #expect(plan.steps.map(\.name) == network.layers.map(\.name))
+    let scores = try PreparedNetwork(seeded: plan).scores(network.image())
+    #expect(scores.count == 10 && scores.allSatisfy { $0.isFinite })
   }
 
   // MARK: - Schedules

@@ -71,6 +71,41 @@ struct SessionTests {
     #expect(try session.scores(image) == expected)
   }
 
+  @Test("Scores and probabilities of one inference are those of two", arguments: [1, 3])
+  func prediction(batch: Int) throws {
+    let network = try SampleNetworks.smallest(.mobileNetV2, batch: batch)
+    let prepared = try PreparedNetwork(seeded: NetworkPlan(network, fusing: { _ in false }))
+    let session = try prepared.makeSession()
+    let image = network.image()
+    for prediction in try [session.prediction(image), prepared.prediction(image)] {
+      #expect(try prediction.scores == session.scores(image))
+      #expect(try prediction.probabilities == session.run(image))
+    }
+    #expect(throws: RuntimeError.wrongInputCount(given: 1, needed: prepared.inputCount)) {
+      try session.prediction([0])
+    }
+  }
+
+  @Test("A session outlives its network, and neither keeps the other")
+  func lifetimes() throws {
+    let network = try SampleNetworks.smallest(.mobileNetV1)
+    let image = network.image()
+    weak var freed: PreparedNetwork?
+    weak var freedPool: WorkerPool?
+    let (session, expected) = try {
+      let prepared = try PreparedNetwork(
+        seeded: NetworkPlan(network, workers: 2, fusing: { _ in false }))
+      freed = prepared
+      let pool = try WorkerPool(workers: 2)
+      freedPool = pool
+      _ = try prepared.makeSession(sharing: pool).run(image)
+      return (try prepared.makeSession(), try prepared.run(image))
+    }()
+    #expect(freed == nil && freedPool == nil)
+    #expect(try session.run(image) == expected)
+    #expect(session.plan.network == network)
+  }
+
   @Test("The probabilities are the softmax of the scores")
   func scores() throws {
     let network = try SampleNetworks.smallest(.mobileNetV2, batch: 2)
