@@ -33,7 +33,7 @@ struct NetworkProfile {
       guard let base = bytes.baseAddress else { return }
       for session in sessions { _ = session.timedRun(base) }
       var round = 0
-      while !shouldStop(),
+      while !shouldStop(), round < Self.mostRounds,
         round < Self.fewestRounds || Double(cs_monotonic_ns() - start) < seconds * 1e9
       {
         for turn in sessions.indices {
@@ -48,6 +48,7 @@ struct NetworkProfile {
   }
 
   private static let fewestRounds = 7
+  private static let mostRounds = 60
 
   /// Nanoseconds of plan `plan` in round `round`, all steps that begin at one of `layers` together.
   private func time(_ plan: Int, _ round: Int, _ layers: Set<Int>) -> Double {

@@ -51,7 +51,7 @@ struct DoubtfulSchedule: CustomTestStringConvertible, Sendable {
       entry("a problem of another network", "0 of 1 entries used, 1 for other problems") {
         $0.problem = "pointwise 7x7x1024->1024 relu f32"
       },
-      entry("a problem that is none", "0 of 1 entries used, 1 for other problems") {
+      entry("a problem that is none", "is no problem key") {
         $0.problem = "fold space"
       },
       DoubtfulSchedule("another network", "made for xception") { $0.network.name = "xception" },
