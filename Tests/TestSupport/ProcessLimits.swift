@@ -2,14 +2,16 @@ import Foundation
 
 /// Threads and memory of this process, for tests that run in a process of their own.
 package enum ProcessLimits {
-  package static var threadCount: Int {
-    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0
+  /// The numbers of all threads.
+  package static var threads: Set<String> {
+    Set((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [])
   }
 
-  /// Whether there are so many threads, or soon will be: one that was joined may still be listed.
-  package static func threadCountReturns(to count: Int) -> Bool {
-    for _ in 0..<1000 {
-      if threadCount == count { return true }
+  /// Whether there are so many threads more than before, or soon will be: one that was joined may still be
+  /// listed. Threads that were there before, of the test library, may end meanwhile and do not count.
+  package static func hasNewThreads(_ count: Int, since before: Set<String>) -> Bool {
+    for _ in 0..<3000 {
+      if threads.subtracting(before).count == count { return true }
       usleep(1000)
     }
     return false

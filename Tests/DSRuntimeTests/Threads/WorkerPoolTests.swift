@@ -164,19 +164,19 @@ struct WorkerPoolTests {
   @Test("No thread outlives its pool")
   func threadsEnd() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      let before = ProcessLimits.threadCount
+      let before = ProcessLimits.threads
       for round in 0..<300 {
         let pool = try WorkerPool(workers: 3)
         if round % 2 == 0 { pool.run { _ in } }
       }
-      exit(ProcessLimits.threadCountReturns(to: before) ? 7 : 1)
+      exit(ProcessLimits.hasNewThreads(0, since: before) ? 7 : 1)
     }
   }
 
   @Test("A thread that the system refuses is an error, and those before it are gone")
   func refusedThread() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      let before = ProcessLimits.threadCount
+      let before = ProcessLimits.threads
       // Room for the stacks of some threads, not of five hundred.
       ProcessLimits.limitMemory(toAdditionalBytes: 64 << 20)
       do {
@@ -185,7 +185,7 @@ struct WorkerPoolTests {
       } catch let error as RuntimeError {
         guard error == .threadRefused(code: EAGAIN) else { exit(2) }
         guard error.description.contains("ask for fewer threads") else { exit(3) }
-        exit(ProcessLimits.threadCountReturns(to: before) ? 7 : 4)
+        exit(ProcessLimits.hasNewThreads(0, since: before) ? 7 : 4)
       }
     }
   }
