@@ -3,7 +3,7 @@ import DSCore
 /// out[c] = exp(in[c] − max) / Σ exp(in − max): the shift keeps the exponentials finite. Worker 0 does it all.
 ///
 /// - Numerics: each exponential within 3u, a compensated sum, one division: |error| ≤ 12u · out[c] with
-///   u = 2⁻²⁴. Below exp(−87), the least normal number, the result is 0. NaN stays NaN in its own class.
+///   u = 2⁻²⁴. Below exp(−87), where normal numbers end, the result is 0. NaN stays NaN in its own class.
 /// - Cost: three passes over at most a few thousand classes, in L1.
 /// - Source: Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions",
 ///   IMA J. Numer. Anal. 41(4), 2021, doi:10.1093/imanum/draa038.

@@ -64,7 +64,7 @@ final class TuningJob {
   // MARK: - Running
 
   func run() throws -> TuningResult {
-    guard request.effort != .estimate else { return try tuned(topology.description, nil, .init()) }
+    guard request.effort != .estimate else { return try estimated() }
     let lock = MeasurementLock()
     defer { withExtendedLifetime(lock) {} }
     noteDoubts(lock)

@@ -1,6 +1,4 @@
 import DSCore
-import DSRuntime
-import DSSchedule
 
 /// Which program is running. A changed kernel may keep its id and its place in the registry, but not the
 /// bytes of the executable.

@@ -86,10 +86,9 @@ struct NetworkProfile {
     }
     for plan in plans.indices.dropFirst(2) {
       for (problem, layers) in layers(of: plans[plan]) where problem.stages.count > 1 {
-        let parts = network.layers.indices.filter(layers.contains)
-          .reduce(0) { $0 + (cost[network.layers[$1].problem] ?? 0) }
+        // Against the default's layers like the winners: their times differ from those of plan 1.
         let block =
-          parts * ratio(plan, over: 1, layers)
+          medianTime(0, layers) * ratio(plan, over: 0, layers)
           / Double(occurrences(problem, in: plans[plan]))
         cost[problem] = min(block, cost[problem] ?? .infinity)
       }
