@@ -6,17 +6,17 @@ import Testing
 @Suite struct ChainPlanTests {
   /// The cheapest way to cover the layers from `start` on, by trying all.
   private func cheapest(
-    _ layers: ArraySlice<Layer>, _ groups: [FusionGroup], margin: Double,
+    _ layers: ArraySlice<Layer>, _ groups: [FusionGroup],
     cost: (Problem) -> Double?
   ) -> Double {
     guard let first = layers.first else { return 0 }
     func rest(from index: Int) -> Double {
-      cheapest(layers[index...], groups, margin: margin, cost: cost)
+      cheapest(layers[index...], groups, cost: cost)
     }
     var best = (cost(first.problem) ?? 0) + rest(from: layers.startIndex + 1)
     for group in groups where group.layers.lowerBound == layers.startIndex {
       guard let block = cost(group.problem) else { continue }
-      best = min(best, block * margin + rest(from: group.layers.upperBound))
+      best = min(best, block + rest(from: group.layers.upperBound))
     }
     return best
   }
@@ -51,18 +51,15 @@ import Testing
     for group in network.fusionGroups where generator.next() % 4 > 0 {
       costs[group.problem] = Double(1 + generator.next() % 2500)
     }
-    let margin = 1 + Double(generator.next() % 10) / 50
-    let plan = ChainPlan(network, margin: margin) { costs[$0] }
-    let expected = cheapest(network.layers[...], network.fusionGroups, margin: margin) {
-      costs[$0]
-    }
+    let plan = ChainPlan(network) { costs[$0] }
+    let expected = cheapest(network.layers[...], network.fusionGroups) { costs[$0] }
     #expect((plan.microseconds - expected).magnitude < 1e-9 * expected)
     #expect(plan.fused.isSubset(of: costs.keys))
   }
 
   @Test func nothingIsFusedWhereFusingCostsAsMuch() throws {
     let network = try Network(model: .mobileNetV2, width: 0.35, resolution: 32)
-    let plan = ChainPlan(network, margin: 1) { Double($0.stages.count) }
+    let plan = ChainPlan(network) { Double($0.stages.count) }
     #expect(plan.fused.isEmpty)
     #expect(plan.microseconds == Double(network.layers.count))
   }
@@ -70,7 +67,7 @@ import Testing
   @Test func aFreeBlockIsUsedEverywhere() throws {
     let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
     // Pairs only: triples would share layers with them.
-    let plan = ChainPlan(network, margin: 1) { [1: 1, 2: 0.5][$0.stages.count] }
+    let plan = ChainPlan(network) { [1: 1, 2: 0.5][$0.stages.count] }
     let pairs = network.fusionGroups.map(\.problem).filter { $0.stages.count == 2 }
     #expect(plan.fused == Set(pairs))
   }

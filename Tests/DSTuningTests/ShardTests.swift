@@ -120,7 +120,7 @@ import Testing
     }
     let merged = try schedule(network, cost: cost)
     let result = ShardMerge(merged, shards: [("a", merged)], network: network)
-    let chain = ChainPlan(network, margin: 1, cost: cost)
+    let chain = ChainPlan(network, cost: cost)
     let kept = Set(result.schedule.entries.map(\.problem))
     #expect(!chain.fused.isEmpty && chain.fused.count < network.fusionGroups.count)
     #expect(

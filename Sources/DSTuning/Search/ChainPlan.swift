@@ -12,10 +12,8 @@ package struct ChainPlan {
   package let fused: Set<Problem>
   package let microseconds: Double
 
-  /// - Parameters:
-  ///   - cost: microseconds of a problem; `nil` for one that cannot be used.
-  ///   - margin: a fused block must be faster than its parts by this factor.
-  package init(_ network: Network, margin: Double, cost: (Problem) -> Double?) {
+  /// - Parameter cost: microseconds of a problem; `nil` for one that cannot be used.
+  package init(_ network: Network, cost: (Problem) -> Double?) {
     let layers = network.layers
     let groups = Dictionary(grouping: network.fusionGroups, by: \.layers.upperBound)
     var best = [(microseconds: 0.0, from: 0, fused: Problem?.none)]
@@ -24,7 +22,7 @@ package struct ChainPlan {
       var choice = (microseconds: single, from: end - 1, fused: Problem?.none)
       for group in groups[end, default: []] {
         guard let block = cost(group.problem) else { continue }
-        let total = best[group.layers.lowerBound].microseconds + block * margin
+        let total = best[group.layers.lowerBound].microseconds + block
         if total < choice.microseconds {
           choice = (total, group.layers.lowerBound, group.problem)
         }

@@ -10,45 +10,62 @@ import DSRuntime
 /// A problem alone finds its feature maps where its last run left them; inside the network a large map has gone
 /// to the next cache, or to memory, before it is read. That decides whether a fused block is worth it, so
 /// blocks are compared where they stand.
-struct NetworkProfile {
+package struct NetworkProfile {
   let network: Network
-  /// The first plan is the default; the second has every race's winner and nothing fused.
+  /// The default, the default once more, every race's winner with nothing fused, then plans with fused blocks.
   let plans: [NetworkPlan]
-  /// Nanoseconds of plan p's step s in round r: [p][r][s].
+  /// Nanoseconds of plan p's step s in round r: [p][r][s]; every plan took part in every round.
   let nanoseconds: [[[UInt64]]]
 
-  /// - Parameters:
-  ///   - sessions: one for each plan.
-  ///   - seconds: about how long to measure; at least `fewestRounds` rounds are run unless stopped.
-  /// - Returns: `nil` if there was no time for the fewest rounds.
-  init?(
-    _ network: Network, plans: [NetworkPlan], sessions: [Session], image: [Float], seconds: Double,
-    shouldStop: () -> Bool
-  ) {
+  private static let winners = 2
+
+  /// Of each comparison with the default.
+  private static let confidence = 0.99
+
+  package init(network: Network, plans: [NetworkPlan], nanoseconds: [[[UInt64]]]) {
     self.network = network
     self.plans = plans
-    var rounds = [[[UInt64]]](repeating: [], count: plans.count)
-    let start = cs_monotonic_ns()
-    image.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      for session in sessions { _ = session.timedRun(base) }
-      var round = 0
-      while !shouldStop(), round < Self.mostRounds,
-        round < Self.fewestRounds || Double(cs_monotonic_ns() - start) < seconds * 1e9
-      {
-        for turn in sessions.indices {
-          let plan = (turn + round) % sessions.count
-          rounds[plan].append(sessions[plan].profiledRun(base).steps)
-        }
-        round += 1
-      }
-    }
-    guard rounds.allSatisfy({ $0.count >= Self.fewestRounds }) else { return nil }
-    nanoseconds = rounds
+    self.nanoseconds = nanoseconds
   }
 
-  private static let fewestRounds = 7
-  private static let mostRounds = 60
+  /// - Returns: Which winners and blocks are faster than the default's layers, beyond chance and beyond what
+  ///   memory addresses do.
+  package func choice() -> InNetworkChoice {
+    let noiseFloor = noiseFloor
+    var tuned: Set<String> = []
+    var cost: [Problem: Double] = [:]
+    for (problem, layers) in layers(of: plans[Self.winners]) {
+      let ratio = speedup(of: Self.winners, layers)
+      if let ratio, ratio.high * noiseFloor < 1 { tuned.insert(problem.key) }
+      cost[problem] =
+        defaultTime(layers) * (tuned.contains(problem.key) ? ratio?.ratio ?? 1 : 1)
+        / Double(occurrences(problem, in: plans[Self.winners]))
+    }
+    for plan in plans.indices.dropFirst(Self.winners + 1) {
+      for (problem, layers) in layers(of: plans[plan]) where problem.stages.count > 1 {
+        guard let ratio = speedup(of: plan, layers) else { continue }
+        // Against the default's layers like the winners. What is not sure to be faster counts as slower.
+        let block =
+          defaultTime(layers) * ratio.high * noiseFloor
+          / Double(occurrences(problem, in: plans[plan]))
+        cost[problem] = min(block, cost[problem] ?? .infinity)
+      }
+    }
+    let chain = ChainPlan(network) { cost[$0] }
+    return InNetworkChoice(fused: Set(chain.fused.map(\.key)), tuned: tuned)
+  }
+
+  /// How far a problem of the default typically is from itself in the second copy: the median over the problems.
+  package var noiseFloor: Double {
+    let ratios = layers(of: plans[0]).values.map { layers in
+      let ratio =
+        SortedSample(
+          nanoseconds[0].indices.map { time(1, $0, layers) / max(1, time(0, $0, layers)) })?.median
+        ?? 1
+      return max(ratio, 1 / ratio)
+    }
+    return SortedSample(ratios)?.median ?? 1
+  }
 
   /// Nanoseconds of plan `plan` in round `round`, all steps that begin at one of `layers` together.
   private func time(_ plan: Int, _ round: Int, _ layers: Set<Int>) -> Double {
@@ -57,15 +74,22 @@ struct NetworkProfile {
     }
   }
 
-  /// The median over the rounds of plan a's time divided by plan b's, for those layers.
-  private func ratio(_ a: Int, over b: Int, _ layers: Set<Int>) -> Double {
-    let rounds = min(nanoseconds[a].count, nanoseconds[b].count)
-    let ratios = (0..<rounds).map { time(a, $0, layers) / max(1, time(b, $0, layers)) }
-    return SortedSample(ratios)?.median ?? 1
+  /// The mean of both copies: half of what their places in memory do.
+  private func defaultTime(_ round: Int, _ layers: Set<Int>) -> Double {
+    (time(0, round, layers) + time(1, round, layers)) / 2
   }
 
-  private func medianTime(_ plan: Int, _ layers: Set<Int>) -> Double {
-    SortedSample(nanoseconds[plan].indices.map { time(plan, $0, layers) })?.median ?? 0
+  private func defaultTime(_ layers: Set<Int>) -> Double {
+    SortedSample(nanoseconds[0].indices.map { defaultTime($0, layers) })?.median ?? 0
+  }
+
+  /// A plan's time divided by the default's, for those layers; `nil` where the rounds are too few.
+  private func speedup(of plan: Int, _ layers: Set<Int>) -> PairedRatio? {
+    let rounds = nanoseconds[plan].indices
+    let ratio = PairedRatio(
+      rounds.map { time(plan, $0, layers) }, over: rounds.map { defaultTime($0, layers) },
+      confidence: Self.confidence)
+    return ratio.flatMap { $0.isSufficient ? $0 : nil }
   }
 
   /// The layers of each problem's occurrences: of all steps of a plan with that problem.
@@ -73,31 +97,42 @@ struct NetworkProfile {
     plan.steps.reduce(into: [:]) { $0[$1.problem, default: []].formUnion($1.layers) }
   }
 
-  /// - Parameter noiseFloor: what a single layer's winner must beat the default by.
-  func choice(noiseFloor: Double) -> InNetworkChoice {
-    var tuned: Set<String> = []
-    var cost: [Problem: Double] = [:]
-    for (problem, layers) in layers(of: plans[1]) {
-      let ratio = ratio(1, over: 0, layers)
-      let isFaster = ratio * noiseFloor < 1
-      if isFaster { tuned.insert(problem.key) }
-      cost[problem] =
-        medianTime(0, layers) * (isFaster ? ratio : 1) / Double(occurrences(problem, in: plans[1]))
-    }
-    for plan in plans.indices.dropFirst(2) {
-      for (problem, layers) in layers(of: plans[plan]) where problem.stages.count > 1 {
-        // Against the default's layers like the winners: their times differ from those of plan 1.
-        let block =
-          medianTime(0, layers) * ratio(plan, over: 0, layers)
-          / Double(occurrences(problem, in: plans[plan]))
-        cost[problem] = min(block, cost[problem] ?? .infinity)
-      }
-    }
-    let chain = ChainPlan(network, margin: noiseFloor) { cost[$0] }
-    return InNetworkChoice(fused: Set(chain.fused.map(\.key)), tuned: tuned)
-  }
-
   private func occurrences(_ problem: Problem, in plan: NetworkPlan) -> Int {
     plan.steps.count { $0.problem == problem }
   }
+}
+
+extension NetworkProfile {
+  /// - Parameters:
+  ///   - sessions: one for each plan.
+  ///   - seconds: about how long to measure; at least `fewestRounds` rounds are run unless stopped.
+  /// - Returns: `nil` if there was no time for the fewest rounds.
+  init?(
+    _ network: Network, plans: [NetworkPlan], sessions: [Session], image: [Float], seed: UInt64,
+    seconds: Double, shouldStop: () -> Bool
+  ) {
+    var rounds = [[[UInt64]]](repeating: [], count: plans.count)
+    // Who follows whom changes from round to round: a plan finds the caches as the one before it leaves them.
+    var generator = SeededGenerator(seed: seed)
+    let start = cs_monotonic_ns()
+    image.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      for session in sessions { _ = session.timedRun(base) }
+      var round = 0
+      while !shouldStop(), round < Self.mostRounds,
+        round < Self.fewestRounds || Double(cs_monotonic_ns() - start) < seconds * 1e9
+      {
+        for plan in sessions.indices.shuffled(using: &generator) {
+          rounds[plan].append(sessions[plan].profiledRun(base).steps)
+        }
+        round += 1
+      }
+    }
+    guard rounds.allSatisfy({ $0.count >= Self.fewestRounds }) else { return nil }
+    self.init(network: network, plans: plans, nanoseconds: rounds)
+  }
+
+  /// As many as an interval of this confidence needs, and one more.
+  private static var fewestRounds: Int { MedianInterval.smallestCount(confidence: confidence) + 1 }
+  private static let mostRounds = 60
 }

@@ -138,7 +138,8 @@ extension Tuner {
 
   private func networkRules(_ record: RecordedTrials.Race) -> RaceRules {
     var rules = rules(seconds: min(remainingSeconds, 120))
-    rules.noiseFloor = max(noiseFloor, record.floor ?? 1)
+    // Of whole inferences, where it was measured: that of a single problem's short blocks is far higher.
+    rules.noiseFloor = record.floor ?? noiseFloor
     rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
@@ -196,7 +197,7 @@ extension Tuner {
   ) -> [Problem: KernelChoice] {
     let microseconds = Dictionary(
       uniqueKeysWithValues: results.map { ($0.space.problem, $0.microseconds) })
-    let chain = ChainPlan(request.network, margin: 1) { problem in
+    let chain = ChainPlan(request.network) { problem in
       problem.stages.count == 1 || fused[problem] != nil ? microseconds[problem] : nil
     }
     return fused.filter { chain.fused.contains($0.key) }

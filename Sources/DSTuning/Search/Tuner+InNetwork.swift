@@ -20,19 +20,20 @@ extension Tuner {
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: try sessions(for: plans), image: image,
-      seconds: request.effort.profileSeconds, shouldStop: { [self] in isStopping })
+      seed: request.seed, seconds: request.effort.profileSeconds,
+      shouldStop: { [self] in isStopping })
     guard let profile else { return nil }
-    let choice = profile.choice(noiseFloor: noiseFloor)
+    let choice = profile.choice()
     journal?.append(.object(["in_network": choice.journal]))
     return choice
   }
 
-  /// The default, the winners layer by layer, and as many plans as it takes to have every fused block in
+  /// The default twice, the winners layer by layer, and as many plans as it takes to have every fused block in
   /// one of them.
   private func profiledPlans(
     singles: [Problem: KernelChoice], fused: [Problem: KernelChoice]
   ) throws(RuntimeError) -> [NetworkPlan] {
-    var plans = [try plan([:]), try plan(singles)]
+    var plans = [try plan([:]), try plan([:]), try plan(singles)]
     var remaining = Set(fused.keys)
     while !remaining.isEmpty {
       let blocks = disjointBlocks(among: remaining)
@@ -69,5 +70,5 @@ extension Tuner {
 
 extension Effort {
   /// Seconds of profiling inside the network.
-  var profileSeconds: Double { self == .measure ? 1.5 : self == .patient ? 6 : 20 }
+  var profileSeconds: Double { self == .measure ? 2.5 : self == .patient ? 8 : 20 }
 }

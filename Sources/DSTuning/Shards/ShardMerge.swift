@@ -23,7 +23,7 @@ public struct ShardMerge: Sendable {
     var schedule = merged
     let times = Dictionary(
       merged.entries.map { ($0.problem, $0.microseconds.median) }, uniquingKeysWith: min)
-    let chain = ChainPlan(network, margin: 1) { problem in
+    let chain = ChainPlan(network) { problem in
       times[problem.key] ?? (problem.stages.count == 1 ? .infinity : nil)
     }
     let fused = Set(chain.fused.map(\.key))
