@@ -1,6 +1,6 @@
 import DSCore
 
-/// Depthwise convolution: workers share (channel block, row) pairs in one contiguous run each.
+/// Depthwise convolution: workers share (channel block, row) pairs as `RowShare` cuts them.
 ///
 /// Parameters: p0 columns of the register tile.
 ///
@@ -11,15 +11,14 @@ public func runDepthwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
   let stage = call.pointee.first
   let blocks = (stage.inputChannels + lanes - 1) / lanes
   let height = stage.outputHeight
-  let share = Split(blocks * stage.batch * height, parts: workers)
-  var position = share.start(worker)
-  let end = position + share.length(worker)
-  while position < end {
-    let plane = position / height
-    let firstRow = position % height
-    let rowCount = min(height - firstRow, end - position)
-    let block = plane / stage.batch
-    let image = plane % stage.batch
+  let share = RowShare(
+    call, blocks: blocks, rowsOfBlock: stage.batch * height, worker: worker, workers: workers)
+  var position = share.pairs.lowerBound
+  while position < share.pairs.upperBound {
+    let block = share.block(position)
+    let image = share.row(position) / height
+    let firstRow = share.row(position) % height
+    let rowCount = min(height - firstRow, share.rowsLeft(from: position))
     let imageOffset = image * stage.inputHeight * stage.inputWidth * vectorBytes
     let rowOffset = (image * height + firstRow) * stage.outputWidth * vectorBytes
     var job = DepthwiseJob(

@@ -98,7 +98,7 @@ private func copyEdge(
 private func convolveImageTiles(
   columns: Int, step: Int, _ job: PointwiseJob, _ span: ImageSpan
 ) {
-  let panels = Split(job.outputVectors, atMost: imageTileVectors)
+  let panels = PanelSplit(job.outputVectors, atMost: imageTileVectors)
   for panel in 0..<panels.parts {
     convolveImageTile(
       columns: columns, vectors: panels.length(panel), step: step, block: panels.start(panel),

@@ -16,7 +16,7 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     stage, input: call.pointee.input, inputPlaneBytes: call.pointee.inputPlaneBytes)
   job.writesOutput(of: call, fromRow: 0)
 
-  let panelSplit = Split(job.outputVectors, atMost: parameters.p1)
+  let panelSplit = PanelSplit(job.outputVectors, atMost: parameters.p1)
   let rowParts = min(max(1, parameters.p3), workers)
   let panelParts = workers / rowParts
   if worker >= rowParts * panelParts { return }

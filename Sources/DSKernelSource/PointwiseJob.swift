@@ -21,6 +21,8 @@ struct PointwiseJob {
   var outputPlaneBytes: Int
   /// Vectors of output channels, the last one padded.
   var outputVectors: Int
+  /// 1 where the last vector is at most half full and this instruction set has tiles for that, else 0.
+  var halfVectors: Int
   var residual: UnsafeRawPointer?
   var residualPlaneBytes: Int
   /// Vectors, not numbers to be spread: see `clamp`.
@@ -41,6 +43,8 @@ struct PointwiseJob {
     output = UnsafeMutableRawPointer(mutating: stage.weights)
     outputPlaneBytes = 0
     outputVectors = (stage.outputChannels + lanes - 1) / lanes
+    let lastChannels = stage.outputChannels - (outputVectors - 1) * lanes
+    halfVectors = hasHalfVectorTiles && 2 * lastChannels <= lanes ? 1 : 0
     residual = nil
     residualPlaneBytes = 0
     low = Vector(repeating: stage.low)
@@ -62,7 +66,7 @@ struct PointwiseJob {
   /// weights stream past, all of them (0) keep a weight panel while the input streams past.
   @inline(always)
   mutating func run(
-    firstRow: Int, rowCount: Int, panels: Range<Int>, panelSplit: Split, tileRows: Int,
+    firstRow: Int, rowCount: Int, panels: Range<Int>, panelSplit: PanelSplit, tileRows: Int,
     stripTiles: Int
   ) {
     if rowCount == 0 { return }
@@ -96,8 +100,10 @@ struct PointwiseJob {
     rows: Int, vectors: Int, count: Int, firstRow: Int, block: Int
   ) {
     if count == 0 { return }
+    let halves = block + vectors == outputVectors ? halfVectors : 0
     multiplyRegisterTiles(
-      rows: rows, vectors: vectors, count: count, firstRow: firstRow, block: block, job: &self)
+      rows: rows, vectors: vectors - halves, halves: halves, count: count, firstRow: firstRow,
+      block: block, job: &self)
     nextPanel.skip(steps: count * fetchSteps)
     following.skip(steps: count * fetchSteps)
   }
@@ -107,7 +113,7 @@ struct PointwiseJob {
   private var fetchSteps: Int { taps * ((tapDepth + lanes - 1) / lanes) }
 
   @inline(always)
-  private func fetch(_ panel: Int, of split: Split, tiles: Int) -> WeightFetch {
+  private func fetch(_ panel: Int, of split: PanelSplit, tiles: Int) -> WeightFetch {
     WeightFetch(
       address: weights + split.start(panel) * (depth + 1) * vectorBytes,
       byteCount: split.length(panel) * (depth + 1) * vectorBytes, steps: tiles * fetchSteps)

@@ -50,9 +50,10 @@ private func pool<Rule: PoolingRule>(
   let stage = call.pointee.first
   let blocks = (stage.inputChannels + lanes - 1) / lanes
   let rowsOfBlock = stage.batch * stage.outputHeight
-  let share = Split(blocks * rowsOfBlock, parts: workers)
-  for index in share.start(worker)..<(share.start(worker) + share.length(worker)) {
-    PoolingRow(call, stage, block: index / rowsOfBlock, row: index % rowsOfBlock).pool(rule)
+  let share = RowShare(
+    call, blocks: blocks, rowsOfBlock: rowsOfBlock, worker: worker, workers: workers)
+  for pair in share.pairs {
+    PoolingRow(call, stage, block: share.block(pair), row: share.row(pair)).pool(rule)
   }
 }
 

@@ -1,4 +1,4 @@
-/// The register tile of the matrix product: MR pixels × NV vectors of output channels.
+/// The register tile of the matrix product: MR pixels × NV vectors and NH (0 or 1) half vectors of output channels.
 ///
 /// out[m, n] = clamp(bias[n] + Σ_k input[m, k] · weights[k, n] + residual[m, n])
 ///
@@ -6,44 +6,58 @@
 /// the tap's pixel.
 ///
 /// - Shapes: input pixels in channel blocks, a packed panel (bias, then `depth` rows of NV vectors),
-///   output NV consecutive channel-block planes.
+///   output NV + NH consecutive channel-block planes. The half vector is a whole one in memory, whose upper half
+///   is padding: not multiplied, written as zeros.
 /// - Numerics: bias first, then one fused multiply-add for each k in ascending order, then the
 ///   residual: |error| ≤ γ_{K+3} · (|bias| + Σ |input · weights| + |residual|). The order does not depend
 ///   on MR or NV, so every tile gives the same bits.
-/// - Cost: 2 · MR · NV · lanes flops for each k, from NV vector loads and MR broadcasts: compute bound
-///   for MR + NV ≤ MR · NV.
+/// - Cost: 2 · MR · (NV + NH / 2) · lanes flops for each k, from NV + NH vector loads and MR broadcasts: compute
+///   bound for MR + NV ≤ MR · NV. A CPU that splits its vectors in halves saves the unused half's time; one
+///   that does not (or whose half vectors are no faster) loses nothing.
 /// - Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3),
 ///   2008, doi:10.1145/1356052.1356053; the weights stay unblocked in K as they stream from L2 fast
 ///   enough for K up to about 4000.
-enum RegisterTile<let MR: Int, let NV: Int> {
+enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
   typealias Column = InlineArray<NV, Vector>
+  typealias HalfColumn = InlineArray<NH, HalfVector>
+
+  /// One row of a panel.
+  @inline(always)
+  private static var rowBytes: Int { (NV + NH) * vectorBytes }
 
   /// `count` tiles of MR rows below each other against one panel.
   @inline(never)
   static func multiply(_ job: PointwiseJob, firstRow: Int, block: Int, count: Int) {
     let panel = job.weights + block * (job.depth + 1) * vectorBytes
-    var rowBytes = firstRow * vectorBytes
+    var offset = firstRow * vectorBytes
     var nextPanel = job.nextPanel
     var following = job.following
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
-      accumulate(&tile, job, rowBytes, panel, &nextPanel, &following)
-      finish(tile, job, rowBytes, block)
-      rowBytes += MR * vectorBytes
+      var half = InlineArray<MR, HalfColumn> { _ in HalfColumn { _ in HalfVector(repeating: 0) } }
+      accumulate(&tile, &half, job, offset, panel, &nextPanel, &following)
+      finish(tile, job, offset, block)
+      finish(half, job, offset, block)
+      offset += MR * vectorBytes
     }
   }
 
   @inline(always)
   private static func accumulate(
-    _ tile: inout InlineArray<MR, Column>, _ job: PointwiseJob, _ rowBytes: Int,
-    _ panel: UnsafeRawPointer, _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
+    _ tile: inout InlineArray<MR, Column>, _ half: inout InlineArray<MR, HalfColumn>,
+    _ job: PointwiseJob, _ offset: Int, _ panel: UnsafeRawPointer,
+    _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
   ) {
     for n in 0..<NV {
       let bias = load(panel, n)
       for m in 0..<MR { tile[m][n] = bias }
     }
-    var weights = panel + NV * vectorBytes
-    var tapRow = job.input + rowBytes
+    for n in 0..<NH {
+      let bias = loadHalf(panel, NV + n)
+      for m in 0..<MR { half[m][n] = bias }
+    }
+    var weights = panel + rowBytes
+    var tapRow = job.input + offset
     var tapColumn = 0
     for _ in 0..<job.taps {
       var plane = tapRow + tapColumn * vectorBytes
@@ -57,12 +71,15 @@ enum RegisterTile<let MR: Int, let NV: Int> {
         while channels > 0 {
           var row = Column { _ in Vector(repeating: 0) }
           for n in 0..<NV { row[n] = load(weights, n) }
+          var halfRow = HalfColumn { _ in HalfVector(repeating: 0) }
+          for n in 0..<NH { halfRow[n] = loadHalf(weights, NV + n) }
           for m in 0..<MR {
             let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)
             let input = Vector(repeating: scalar)
             for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
+            for n in 0..<NH { multiplyAdd(&half[m][n], input.lowHalf, halfRow[n]) }
           }
-          weights += NV * vectorBytes
+          weights += rowBytes
           channel += 4
           channels -= 1
         }
@@ -78,18 +95,40 @@ enum RegisterTile<let MR: Int, let NV: Int> {
 
   @inline(always)
   private static func finish(
-    _ tile: InlineArray<MR, Column>, _ job: PointwiseJob, _ rowBytes: Int, _ block: Int
+    _ tile: InlineArray<MR, Column>, _ job: PointwiseJob, _ offset: Int, _ block: Int
   ) {
     for n in 0..<NV {
-      let output = job.output + (block + n) * job.outputPlaneBytes + rowBytes
+      let output = job.output + (block + n) * job.outputPlaneBytes + offset
       if let base = job.residual {
-        let residual = base + (block + n) * job.residualPlaneBytes + rowBytes
+        let residual = base + (block + n) * job.residualPlaneBytes + offset
         for m in 0..<MR {
           let sum = tile[m][n] + load(residual, m)
           store(clamp(sum, job.low, job.high), output, m)
         }
       } else {
         for m in 0..<MR { store(clamp(tile[m][n], job.low, job.high), output, m) }
+      }
+    }
+  }
+
+  @inline(always)
+  private static func finish(
+    _ half: InlineArray<MR, HalfColumn>, _ job: PointwiseJob, _ offset: Int, _ block: Int
+  ) {
+    let padding = HalfVector(repeating: 0)
+    for n in 0..<NH {
+      let output = job.output + (block + NV + n) * job.outputPlaneBytes + offset
+      if let base = job.residual {
+        let residual = base + (block + NV + n) * job.residualPlaneBytes + offset
+        for m in 0..<MR {
+          let sum = Vector(lowHalf: half[m][n] + loadHalf(residual, m), highHalf: padding)
+          store(clamp(sum, job.low, job.high), output, m)
+        }
+      } else {
+        for m in 0..<MR {
+          let sum = Vector(lowHalf: half[m][n], highHalf: padding)
+          store(clamp(sum, job.low, job.high), output, m)
+        }
       }
     }
   }

@@ -93,7 +93,7 @@ private struct RollingBlockJob {
         inputPlaneBytes: call.pointee.inputPlaneBytes)
       job.output = ring.base + slot * width * vectorBytes
       job.outputPlaneBytes = ring.planeBytes
-      let panels = Split(job.outputVectors, atMost: parameters.p1)
+      let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
       job.run(
         firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
         tileRows: parameters.p0, stripTiles: 0)
@@ -131,7 +131,7 @@ private struct RollingBlockJob {
     var job = PointwiseJob(
       call.pointee.third, input: UnsafeRawPointer(strip.base), inputPlaneBytes: strip.planeBytes)
     job.writesOutput(of: call, fromRow: (image * depthwise.outputHeight + row) * width)
-    let panels = Split(job.outputVectors, atMost: parameters.p1)
+    let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
     job.run(
       firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
       tileRows: parameters.p0, stripTiles: 0)

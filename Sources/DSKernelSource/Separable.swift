@@ -22,7 +22,7 @@ public func runSeparable(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     base: call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker)
   var job = PointwiseJob(
     call.pointee.second, input: UnsafeRawPointer(strip.base), inputPlaneBytes: strip.planeBytes)
-  let panels = Split(job.outputVectors, atMost: parameters.p1)
+  let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
 
   var position = share.start(worker)
   let end = position + share.length(worker)

@@ -25,7 +25,7 @@ public func runStandard(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
     stage, input: UnsafeRawPointer(patches), inputPlaneBytes: stripPlaneBytes)
   job.depth = depth
   job.tapDepth = depth
-  let panels = Split(job.outputVectors, atMost: parameters.p1)
+  let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
 
   var tile = share.start(worker)
   let end = tile + share.length(worker)

@@ -31,7 +31,7 @@ public func runStandardDirect(_ call: UnsafePointer<KernelCall>, _ worker: Int, 
   job.depth = job.taps * job.tapDepth
   job.tapsInRow = stage.windowWidth
   job.tapRowBytes = map.isNeeded ? map.rowBytes : stage.inputWidth * vectorBytes
-  let panels = Split(job.outputVectors, atMost: parameters.p1)
+  let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
 
   var position = share.start(worker)
   let end = position + share.length(worker)

@@ -17,6 +17,12 @@ func load(_ address: UnsafeRawPointer, _ vectorIndex: Int) -> Vector {
   address.loadUnaligned(fromByteOffset: vectorIndex * vectorBytes, as: Vector.self)
 }
 
+/// The lower half of the `vectorIndex`th vector.
+@inline(always)
+func loadHalf(_ address: UnsafeRawPointer, _ vectorIndex: Int) -> HalfVector {
+  address.loadUnaligned(fromByteOffset: vectorIndex * vectorBytes, as: HalfVector.self)
+}
+
 @inline(always)
 func store(_ vector: Vector, _ address: UnsafeMutableRawPointer, _ vectorIndex: Int) {
   address.storeBytes(of: vector, toByteOffset: vectorIndex * vectorBytes, as: Vector.self)

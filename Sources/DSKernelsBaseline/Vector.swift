@@ -4,6 +4,9 @@
 /// almost every depthwise tile spilled.
 typealias Vector = SIMD4<Float>
 
+/// Only named: there are no tiles for it, as half of this register takes the time of a whole one.
+typealias HalfVector = SIMD2<Float>
+
 /// SSE2 has no fused multiply-add: `addProduct` would call `fmaf` for every element there.
 @inline(always)
 func multiplyAdd(_ sum: inout Vector, _ left: Vector, _ right: Vector) {
@@ -12,4 +15,9 @@ func multiplyAdd(_ sum: inout Vector, _ left: Vector, _ right: Vector) {
   #else
     sum += left * right
   #endif
+}
+
+@inline(always)
+func multiplyAdd(_ sum: inout HalfVector, _ left: HalfVector, _ right: HalfVector) {
+  sum += left * right
 }

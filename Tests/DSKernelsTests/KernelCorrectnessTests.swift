@@ -31,7 +31,9 @@ struct KernelCorrectnessTests {
       let reference = trial.reference()
       forEachCandidate(problem, instructionSet, seed: UInt64(checked)) { kernel, values, workers in
         let side = GuardedBuffer.Side.allCases[checked % 2]
-        let output = trial.run(kernel, values, workers: workers, side: side)
+        let output = trial.run(
+          kernel, values, workers: workers, inputRowParts: checked % 3 == 0 ? 1 : workers,
+          side: side)
         let worst = output.worstError(against: reference)
         #expect(
           worst <= 1,
@@ -66,7 +68,7 @@ struct KernelCorrectnessTests {
     for problem in ProblemSweep.all {
       let trial = KernelTrial(problem, channelBlock: instructionSet.channelBlock(.float32))
       var first: [String: KernelOutput] = [:]
-      for workers in [1, 2, 3] {
+      for (workers, inputRowParts) in [(1, 1), (2, 1), (2, 2), (3, 3), (4, 2)] {
         let kernels = Registry.standard.kernels(
           for: problem, upTo: instructionSet, workers: workers
         ).filter { $0.method != .im2col }
@@ -75,12 +77,14 @@ struct KernelCorrectnessTests {
           guard let values = kernel.candidates(context).randomElement(seed: UInt64(checked)) else {
             continue
           }
-          let output = trial.run(kernel, values, workers: workers)
+          let output = trial.run(
+            kernel, values, workers: workers, inputRowParts: inputRowParts)
           let expected = first[kernel.numericGroup, default: output]
           first[kernel.numericGroup] = expected
           #expect(
             output.differences(from: expected) == 0,
-            "\(kernel.id) \(kernel.named(values)) × \(workers) on '\(problem.key)'")
+            "\(kernel.id) \(kernel.named(values)) × \(workers) (\(inputRowParts)) on '\(problem.key)'"
+          )
           checked += 1
         }
       }

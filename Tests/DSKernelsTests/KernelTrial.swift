@@ -66,8 +66,11 @@ final class KernelTrial {
   ///
   /// Output and scratch are NaN before, so an output that is not written or scratch that is read too
   /// early cannot pass.
+  ///
+  /// - Parameter inputRowParts: in how many parts the step before cut its rows among the workers.
   func run(
-    _ kernel: Kernel, _ values: KernelParameters, workers: Int, side: GuardedBuffer.Side = .end
+    _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int = 1,
+    side: GuardedBuffer.Side = .end
   ) -> KernelOutput {
     var kept: [GuardedBuffer] = []
     func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
@@ -102,6 +105,7 @@ final class KernelTrial {
     var call = prepared.call(
       input: source.base, output: target.base, residual: added.map { UnsafeRawPointer($0.base) },
       scratch: scratch.base)
+    call.rowParts = prepared.rowParts(workers: workers, input: inputRowParts)
     for worker in 0..<workers { kernel.run(&call, worker, workers) }
     return withExtendedLifetime((kept, prepared)) {
       KernelOutput(target.base, prepared.outputLayout)

@@ -102,8 +102,8 @@ struct PackingTests {
     let panelCount = (outputVectors + vectors - 1) / vectors
     var first = 0
     for panel in 0..<panelCount {
-      let longer = panel < outputVectors % panelCount ? 1 : 0
-      let width = (outputVectors / panelCount + longer) * lanes
+      let end = (panel + 1) * outputVectors / panelCount
+      let width = (end - panel * outputVectors / panelCount) * lanes
       #expect(width <= vectors * lanes)
       for row in -1..<depth {
         for n in first..<(first + width) {

@@ -9,7 +9,8 @@ import TestSupport
 struct RegisterTileTests {
   private static let instructionSets = KernelCorrectnessTests.instructionSets
 
-  /// Panels of fewer vectors than asked for occur too: five are cut 5 by a tile of 8, not 4 + 1.
+  /// Panels of fewer vectors than asked for occur too: five are cut 5 by a tile of 8, not 4 + 1. The last vector is
+  /// full, half full (which may have a tile of its own) or holds a channel more than half.
   @Test("Matrix product: each number of rows and vectors", arguments: instructionSets)
   func products(instructionSet: InstructionSet) throws {
     let fast = try #require(FastKernelSet.all.first { $0.instructionSet == instructionSet })
@@ -18,13 +19,16 @@ struct RegisterTileTests {
     for (most, mostRows) in fast.mostRows.sorted(by: { $0.key < $1.key }) {
       for vectors in 1...most {
         for rows in 1...mostRows {
-          let problem = try Problem(
-            Stage(
-              .pointwise, input: FeatureShape(height: 1, width: rows, channels: 3),
-              outputChannels: vectors * fast.lanes, activation: .relu,
-              addsResidual: rows % 2 == 1))
-          try expectExact(
-            kernel, ["rows": rows, "vectors": most, "stripTiles": rows % 3, "rowParts": 1], problem)
+          for missing in [0, fast.lanes / 2, fast.lanes / 2 - 1] {
+            let problem = try Problem(
+              Stage(
+                .pointwise, input: FeatureShape(height: 1, width: rows, channels: 3),
+                outputChannels: vectors * fast.lanes - missing, activation: .relu,
+                addsResidual: rows % 2 == 1))
+            try expectExact(
+              kernel, ["rows": rows, "vectors": most, "stripTiles": rows % 3, "rowParts": 1],
+              problem)
+          }
         }
       }
     }

@@ -16,6 +16,9 @@ public struct KernelCall {
   public var channelBlock: Int
   /// Values of the kernel's parameters in the order of its parameter table.
   public var parameters: KernelParameters
+  /// In how many parts the workers of a kernel without a parameter for it cut the rows of their output; the workers
+  /// of one part cut its channel blocks. Divides the number of workers.
+  public var rowParts = 1
   public var first: StageCall
   /// The second and third stage of a fused kernel; a copy of the first otherwise.
   public var second: StageCall

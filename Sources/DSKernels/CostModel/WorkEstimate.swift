@@ -10,6 +10,11 @@ struct WorkEstimate {
 
   var cycles = 0.0
   var traffic: [Flow] = []
+  /// Weight panels read again by one register tile after another, from where a panel stays.
+  var rereads: [Flow] = []
+  /// What a worker reads that another has written: it comes from the other core's cache, and the next writer of those
+  /// lines has to take them back.
+  var exchangedBytes = 0.0
   private let rates: VectorRates
   private let workers: Int
 
@@ -72,23 +77,29 @@ struct WorkEstimate {
     let depth = Double(depth ?? stage.reductionLength)
     let panelParts = max(1, workers / max(1, rowParts))
     let tiles = Split(stage.output.pixelCount, atMost: rows)
-    let panels = Split(
+    let panels = PanelSplit(
       (stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
     let tileRows = Double(stage.output.pixelCount) / Double(tiles.parts)
-    let panelVectors = Double(panels.short) + (panels.longCount > 0 ? 0.5 : 0)
+    let panelVectors = Double(panels.vectors) / Double(panels.parts)
     let step = rates.step(
       multiplyAddCount: tileRows * panelVectors, loadCount: tileRows + panelVectors)
     let ownTiles = Double(Split(tiles.parts, parts: max(1, rowParts)).length(0))
     let ownPanels = Double(Split(panels.parts, parts: panelParts).length(0))
     cycles += ownTiles * ownPanels * (depth * step + 2 * tileRows * panelVectors + 12)
 
+    // Workers that share the rows but not the panels read each other's part of the input.
+    exchangedBytes += inputFootprint / Double(max(1, rowParts)) * (1 - 1 / Double(panelParts))
     let weights = depth * Double(stage.outputChannels) * 4 / Double(panelParts)
     let input = inputFootprint / Double(max(1, rowParts))
+    let passes = strip == 0 ? 1 : (ownTiles / Double(strip)).rounded(.up)
+    rereads.append(
+      Flow(
+        bytes: weights * (ownTiles - passes),
+        footprintBytes: depth * panelVectors * rates.lanes * 4))
     if strip == 0 {
       traffic.append(Flow(bytes: weights, footprintBytes: weights))
       traffic.append(Flow(bytes: input * ownPanels, footprintBytes: input))
     } else {
-      let passes = (ownTiles / Double(strip)).rounded(.up)
       traffic.append(Flow(bytes: weights * passes, footprintBytes: weights))
       traffic.append(Flow(bytes: input, footprintBytes: input))
     }
@@ -133,9 +144,11 @@ struct WorkEstimate {
       inputFootprint: bytes(row.input))
     let share = Double(rows) / Double(workers)
     cycles += one.cycles * share
-    traffic += one.traffic.map {
-      Flow(bytes: $0.bytes * share, footprintBytes: $0.footprintBytes)
+    func shared(_ flow: Flow) -> Flow {
+      Flow(bytes: flow.bytes * share, footprintBytes: flow.footprintBytes)
     }
+    traffic += one.traffic.map(shared)
+    rereads += one.rereads.map(shared)
     addFlow(bytes(stage.input), footprint: bytes(stage.input))
     if stage.window.padding != .none || stage.inputActivation != .none {
       cycles += bytes(stage.input) / 64 / Double(workers)

@@ -6,8 +6,8 @@ public enum Packing: Hashable, Sendable {
   case none
   /// Bias, then the kernel as `StageWeights` has it.
   case plain
-  /// [N / NR][bias NR][K][NR]: output channels in panels of at most `vectors` vectors of `lanes`, balanced as
-  /// `Split` does; the last vector padded with zeros. For blocked standard convolutions K counts each
+  /// [N / NR][bias NR][K][NR]: output channels in panels of at most `vectors` vectors of `lanes`, cut as
+  /// `PanelSplit` does; the last vector padded with zeros. For blocked standard convolutions K counts each
   /// tap's input channels padded to a block.
   case panels(vectors: Int, lanes: Int)
   /// One vector of zeros, then for each channel block its bias and taps; padded with zeros.
@@ -58,7 +58,7 @@ public enum Packing: Hashable, Sendable {
     let inputs = stage.input.channels
     let depth = Self.packedDepth(stage, lanes)
     let tapDepth = depth / stage.window.tapCount
-    let panels = Split(Self.vectorCount(stage, lanes), atMost: vectors)
+    let panels = PanelSplit(Self.vectorCount(stage, lanes), atMost: vectors)
     var cursor = target
     func copy(_ source: UnsafePointer<Float>?, from first: Int, width: Int) {
       let used = source == nil ? 0 : max(0, min(width, outputs - first))

@@ -14,7 +14,7 @@ extension PreparedKernel {
       let stage = problem.stages[index]
       let named = kernel.named(values)
       let rows = named["rows", default: 1]
-      let panels = Split((stage.outputChannels + lanes - 1) / lanes, atMost: vectors)
+      let panels = PanelSplit((stage.outputChannels + lanes - 1) / lanes, atMost: vectors)
       let panelBytes = packing.byteCount(stage) / panels.parts
       let tiles = Split(stage.output.pixelCount, atMost: rows).parts
       let panelParts = max(1, workers / named["rowParts", default: workers])

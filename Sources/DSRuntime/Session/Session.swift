@@ -57,6 +57,7 @@ public final class Session: @unchecked Sendable {
           output: arena.base + network.memory.offsets[index],
           residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
     }
+    cutRows()
     nameFollowingWeights()
     touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
@@ -67,6 +68,17 @@ public final class Session: @unchecked Sendable {
     calls.deinitialize()
     calls.deallocate()
     marks.deallocate()
+  }
+
+  /// Every step's workers take the rows that they wrote in the step before, where its kernel lets them.
+  private func cutRows() {
+    var parts: [Int] = []
+    for (index, step) in network.plan.steps.enumerated() {
+      let own = network.steps[index].rowParts(
+        workers: step.choice.workers, input: step.input.map { parts[$0] })
+      calls[index].rowParts = own
+      parts.append(own)
+    }
   }
 
   /// Every step fetches the beginning of the next step's weights.

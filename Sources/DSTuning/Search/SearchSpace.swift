@@ -101,7 +101,7 @@ extension Candidate {
       case "rows" where kernel.method != .fused: break
       case "vectors" where kernel.method != .fused:
         let vectors = (problem.output.channels + lanes - 1) / lanes
-        words.append("vectors/\(Split(vectors, atMost: value).parts)")
+        words.append("vectors/\(PanelSplit(vectors, atMost: value).parts)")
       case "columns":
         words.append("columns/\(Split(problem.output.width, atMost: value).parts)")
       case "stripTiles" where kernel.method != .fused && (value == 0 || value >= tiles):
