@@ -18,8 +18,8 @@ final class KernelComparison {
 
   /// Runs shorter than this fit into any share of the time.
   private static let affordableNanoseconds = 1e7
-  /// Of what stays ready between passes. The problems of a network at 224 pixels fit; what does not is measured in
-  /// groups of problems, one after the other.
+  /// Of what stays ready between passes; a process with all of MobileNet v1 ready takes a tenth of that. What does
+  /// not fit is measured in groups of problems, one after the other.
   private static let mostBytes = 2 << 30
 
   private let trials: KernelTrials
