@@ -6,8 +6,6 @@ import math
 import statistics
 
 NORMAL = statistics.NormalDist()
-# Below this number of samples no 95 % interval exists, and dsbench gives the range instead.
-FEWEST_SAMPLES = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,7 +110,7 @@ def times(runs: list[list[dict]]) -> dict[tuple[str, str], list[Interval]]:
     found: dict[tuple[str, str], list[Interval]] = {}
     for row in itertools.chain.from_iterable(runs):
         time = row["microseconds"]
-        if time["samples"] >= FEWEST_SAMPLES:
+        if _units(row) >= _fewest(0.95):
             found.setdefault((row["problem"], row_name(row)), []).append(
                 Interval(time["median"], time["low"], time["high"], 0.95))
     return found
@@ -137,7 +135,7 @@ def ratios(runs: list[list[dict]]) -> tuple[dict[tuple[str, str], list[Interval]
             confidence = 0.95 ** (1 / max(1, len(own) - 1))
             for row in own:
                 speed = row["relative_speed"]
-                enough = row["microseconds"]["samples"] >= _fewest(confidence)
+                enough = _units(row) >= _fewest(confidence)
                 if row["verdict"] != "fastest" and speed["ratio"] is not None and enough:
                     found.setdefault((problem, row_name(row)), []).append(
                         Interval(speed["ratio"], speed["low"], speed["high"], confidence))
@@ -148,8 +146,14 @@ def _reference(rows: list[dict]) -> str:
     return next((row_name(row) for row in rows if row["verdict"] == "fastest"), "")
 
 
+def _units(row: dict) -> int:
+    """What a row's intervals take for independent: passes with a sample, or samples where there are no passes."""
+    passes = row.get("passes")
+    return row["microseconds"]["samples"] if passes is None else sum(1 for samples in passes if samples)
+
+
 def _fewest(confidence: float) -> int:
-    """Samples that an interval of this confidence needs."""
+    """Units that an interval of this confidence needs; with fewer dsbench gives the range instead."""
     return math.ceil(1 - math.log2(1 - confidence))
 
 

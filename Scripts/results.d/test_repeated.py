@@ -22,8 +22,11 @@ def simulated(runs: int, drift: float, seed: int) -> list[Interval]:
     return intervals
 
 
-def row(kernel: str, median: float, ratio: float, verdict: str, samples: int = 40) -> dict:
+def row(
+    kernel: str, median: float, ratio: float, verdict: str, samples: int = 40, passes: list[int] | None = None
+) -> dict:
     return {
+        "passes": passes,
         "problem": "p", "kernel": kernel, "parameters": {"rows": 4}, "verdict": verdict,
         "microseconds": {"median": median, "low": median * 0.99, "high": median * 1.01, "samples": samples},
         "relative_speed": {"ratio": ratio, "low": ratio * 0.99, "high": ratio * 1.01},
@@ -81,6 +84,13 @@ class Rows(unittest.TestCase):
     def test_few_samples_have_no_interval(self):
         runs = [[row("a", 10, 1, "fastest", samples=5)] for _ in range(2)]
         self.assertEqual(times(runs), {})
+
+    def test_few_passes_have_no_interval_however_many_samples(self):
+        def runs(passes: list[int]) -> list[list[dict]]:
+            return [[row("a", 10, 1, "fastest", passes=[8] * 5), row("b", 20, 0.5, "slower", passes=passes)]] * 2
+
+        self.assertEqual((times(runs([8, 0, 8, 8, 8, 8])), ratios(runs([8] * 5))), ({}, ({}, 0)))
+        self.assertEqual(list(times(runs([8, 0, 8, 8, 8, 8, 1]))), [("p", "b rows=4")])
 
     def test_of_two_copies_one_is_judged(self):
         copies = [row("a", 10, 1, "fastest"), row("a", 10, 0.999, "no difference shown")]

@@ -25,6 +25,8 @@ import Testing
       )
       #expect(0 < low && low <= median && median <= high)
       #expect(time["samples"] as? Int == (row["samples_ns"] as? [Double])?.count)
+      let passes = try #require(row["passes"] as? [Int])
+      #expect(passes.reduce(0, +) == time["samples"] as? Int)
       #expect(row["correct"] as? Bool == true)
       #expect(row["page_faults"] is Int && row["context_switches"] is Int)
       #expect(row["problem"] as? String == DsbenchRun.problem)

@@ -93,6 +93,9 @@ import Testing
   @Test func samplesRaiseDoubts() {
     let steady = (0..<20).map { 100 + Double($0 % 4) }
     #expect(MeasurementDoubt.doubts(inSamples: steady).isEmpty)
+    #expect(MeasurementDoubt.doubts(inSamples: steady, passes: 6).isEmpty)
+    #expect(
+      MeasurementDoubt.doubts(inSamples: steady, passes: 5) == [.fewPasses(count: 5, needed: 6)])
     #expect(MeasurementDoubt.doubts(inSamples: []) == [.fewSamples(count: 0, needed: 6)])
     #expect(MeasurementDoubt.doubts(inSamples: [1, 2, 1]) == [.fewSamples(count: 3, needed: 6)])
     #expect(MeasurementDoubt.doubts(inSamples: [204] + steady) == [.slowFirstRun(ratio: 2)])
@@ -116,7 +119,7 @@ import Testing
       .slowFirstRun(ratio: 1.5), .outliers(count: 1, samples: 9), .highNoiseFloor(ratio: 1.0712),
       .unstableNoise(before: 1.01, after: 1.05),
       .droppedRounds(count: 4, rounds: 9, reason: .migration),
-      .droppedRounds(count: 4, rounds: 9, reason: .clockChange),
+      .droppedRounds(count: 4, rounds: 9, reason: .clockChange), .fewPasses(count: 1, needed: 6),
     ]
     for doubt in doubts {
       #expect(doubt.description.contains(": "), "\(doubt)")

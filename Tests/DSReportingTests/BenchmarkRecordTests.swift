@@ -16,6 +16,25 @@ import Testing
     #expect(ReportSamples.record(kernel: "k", nanoseconds: 10, samples: 3).doubts.count == 1)
   }
 
+  /// Half of the passes were slow: the interval tells, the samples taken for independent would not.
+  @Test func intervalsComeFromPasses() {
+    func record(passes: [Int]?) -> BenchmarkRecord {
+      let pass: [Double] = (0..<20).map { 1000 + Double($0 % 5) }
+      let slowPass = pass.map { $0 + 50 }
+      let samples = (0..<3).flatMap { _ in pass + slowPass }
+      return BenchmarkRecord(
+        problem: "p", kernel: "k", instructionSet: .avx512, threads: 1, cache: "network",
+        samplesNanoseconds: samples, passes: passes)
+    }
+    let spread = record(passes: Array(repeating: 20, count: 6))
+    #expect(spread.microseconds.low == 1.002 && spread.microseconds.high == 1.052)
+    #expect(spread.microseconds.samples == 120 && spread.doubts.isEmpty)
+    let once = record(passes: [0, 100, 20, 0])
+    #expect(once.microseconds.low == 1 && once.microseconds.high == 1.054)
+    #expect(once.doubts == [.fewPasses(count: 2, needed: 6)])
+    #expect(record(passes: nil).doubts.isEmpty)
+  }
+
   @Test func verdictsNeedTheWholeIntervalBeyondTheFloor() {
     let base = (0..<20).map { 100 + Double($0 % 3) }
     func verdict(_ factor: Double, samples: Int = 20) -> BenchmarkRecord.Verdict? {

@@ -1,9 +1,11 @@
 import Glibc
 
 /// How much memory a measurement may take without harm to anyone.
-enum MemoryAllowance {
+package enum MemoryAllowance {
   /// An eighth of the machine's memory and a quarter of the tightest cgroup's limit.
-  static func bytes(_ file: (String) -> String? = SystemFile.read) -> Int {
+  package static func bytes() -> Int { bytes(SystemFile.read) }
+
+  static func bytes(_ file: (String) -> String?) -> Int {
     let machine = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE))) / 8
     let limits = ControlGroup.groups(of: "memory", file).compactMap { group in
       file("\(group.folder)/\(group.isUnified ? "memory.max" : "memory.limit_in_bytes")")?

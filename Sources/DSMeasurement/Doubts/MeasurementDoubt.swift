@@ -10,6 +10,7 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case otherMeasurement
   // The samples.
   case fewSamples(count: Int, needed: Int)
+  case fewPasses(count: Int, needed: Int)
   case slowFirstRun(ratio: Double)
   case outliers(count: Int, samples: Int)
   case highNoiseFloor(ratio: Double)
@@ -41,6 +42,9 @@ extension MeasurementDoubt: CustomStringConvertible {
         + "measure again"
     case .fewSamples(let count, let needed):
       "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
+    case .fewPasses(let count, let needed):
+      "the samples are of \(count) pass\(count == 1 ? "" : "es"), too few for an interval (\(needed) are "
+        + "needed): allow more time"
     case .slowFirstRun(let ratio):
       "the first run took \(Self.rounded(ratio)) times the median: a cold start; warm up longer, or "
         + "compare first runs with first runs"
@@ -70,11 +74,19 @@ extension MeasurementDoubt {
   public static let noiseFloorLimit = 1.05
 
   /// Doubts that a sample raises by itself, its values in the order they were taken.
-  public static func doubts(inSamples samples: [Double], confidence: Double = 0.95) -> [Self] {
+  ///
+  /// - Parameter passes: in how many passes they were taken; `nil` where each is independent.
+  public static func doubts(
+    inSamples samples: [Double], passes: Int? = nil, confidence: Double = 0.95
+  ) -> [Self] {
     let needed = MedianInterval.smallestCount(confidence: confidence)
     guard let sorted = SortedSample(samples) else { return [.fewSamples(count: 0, needed: needed)] }
     var doubts: [Self] = []
-    if samples.count < needed { doubts.append(.fewSamples(count: samples.count, needed: needed)) }
+    if samples.count < needed {
+      doubts.append(.fewSamples(count: samples.count, needed: needed))
+    } else if let passes, passes < needed {
+      doubts.append(.fewPasses(count: passes, needed: needed))
+    }
     let scores = ModifiedZScores(samples)
     if samples.count > 2, scores.scores[0] > ModifiedZScores.timingThreshold, sorted.median > 0 {
       doubts.append(.slowFirstRun(ratio: samples[0] / sorted.median))

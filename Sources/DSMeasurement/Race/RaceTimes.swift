@@ -25,4 +25,25 @@ public struct RaceTimes: Sendable, Equatable {
     }
     return PairedRatio(pairs.map(\.0), over: pairs.map(\.1), confidence: confidence)
   }
+
+  // MARK: - Passes
+
+  /// A candidate's times, those of a pass together.
+  ///
+  /// - Parameter passes: the rounds of each.
+  public func times(of candidate: Int, passes: [Range<Int>]) -> [[Double]] {
+    passes.map { rows[candidate][$0].compactMap { $0 } }
+  }
+
+  /// As `ratio(of:over:confidence:)`, with an interval that takes passes for independent and not rounds.
+  public func ratio(
+    of candidate: Int, over other: Int, confidence: Double, passes: [Range<Int>]
+  ) -> PairedRatio? {
+    PairedRatio(
+      passes: passes.map { rounds in
+        zip(rows[candidate][rounds], rows[other][rounds]).compactMap { first, second in
+          first.flatMap { first in second.map { (first, $0) } }
+        }
+      }, confidence: confidence)
+  }
 }

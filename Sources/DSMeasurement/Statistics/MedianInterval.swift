@@ -30,6 +30,30 @@ public struct MedianInterval: Sendable, Equatable {
     isSufficient = confidence >= wanted
   }
 
+  /// The median of all values, with the interval of the passes' medians: values of a pass share what slowed
+  /// them and do not count as independent. Passes without values are left out.
+  ///
+  /// Where there are too few passes for the confidence, the interval is the range of all values. Otherwise it
+  /// is stretched to the median of all values where that lies outside, as it may with unequal passes.
+  ///
+  /// - Returns: `nil` without values, or where one is no number.
+  public init?(passes: [[Double]], confidence wanted: Double = 0.95) {
+    guard let all = SortedSample(passes.joined()),
+      let medians = SortedSample(passes.compactMap { SortedSample($0)?.median })
+    else { return nil }
+    self.init(medians, confidence: wanted)
+    median = all.median
+    low = isSufficient ? min(low, median) : all.minimum
+    high = isSufficient ? max(high, median) : all.maximum
+    count = all.count
+  }
+
+  /// The same of a series without a pause, which is divided into passes after the fact.
+  public init?(series: [Double], confidence wanted: Double = 0.95) {
+    let passes = Passes.consecutive(samples: series.count).map { Array(series[$0]) }
+    self.init(passes: passes, confidence: wanted)
+  }
+
   /// Values needed before an interval can have this confidence: 2 · 2⁻ⁿ ≤ 1 − confidence.
   public static func smallestCount(confidence: Double) -> Int {
     Int((1 - log2(1 - confidence)).rounded(.up))

@@ -24,12 +24,28 @@ public struct PairedRatio: Sendable, Equatable {
     guard logarithms.allSatisfy(\.isFinite), let sample = SortedSample(logarithms) else {
       return nil
     }
-    let interval = MedianInterval(sample, confidence: confidence)
+    self.init(logarithms: MedianInterval(sample, confidence: confidence))
+  }
+
+  /// The median of all pairs, with the interval of the passes' medians; see `MedianInterval.init(passes:)`.
+  ///
+  /// - Returns: `nil` without pairs, or where a time is not positive.
+  public init?(
+    passes: [[(numerator: Double, denominator: Double)]], confidence: Double = 0.95
+  ) {
+    let logarithms = passes.map { pass in pass.map { log($0.numerator) - log($0.denominator) } }
+    guard logarithms.joined().allSatisfy(\.isFinite),
+      let interval = MedianInterval(passes: logarithms, confidence: confidence)
+    else { return nil }
+    self.init(logarithms: interval)
+  }
+
+  private init(logarithms interval: MedianInterval) {
     ratio = exp(interval.median)
     low = exp(interval.low)
     high = exp(interval.high)
     pairs = interval.count
-    self.confidence = interval.confidence
+    confidence = interval.confidence
     isSufficient = interval.isSufficient
   }
 

@@ -58,6 +58,7 @@ extension BenchmarkRecord {
     RecordField(Column("migrations", kind: .integer)) { .count($0.counts?.migrations) },
     RecordField(Column("warnings", kind: .nested)) { .texts($0.doubts.map(\.description)) },
     RecordField(Column("reproduce", kind: .text)) { .optional($0.reproduce) },
+    RecordField(Column("passes", kind: .nested)) { $0.passes.map { .integers($0) } ?? .missing },
     RecordField(Column("samples_ns", kind: .nested, role: .samples)) {
       .numbers($0.samplesNanoseconds)
     },

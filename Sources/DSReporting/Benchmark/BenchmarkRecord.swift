@@ -45,18 +45,28 @@ public struct BenchmarkRecord: Sendable {
   public var reproduce: String?
   /// Nanoseconds per run of every valid block, in the order they were taken.
   public var samplesNanoseconds: [Double]
+  /// How many of them are of each pass; `nil` where there were none.
+  public let passes: [Int]?
 
   /// Takes median, interval and the doubts the samples raise from the samples.
-  /// - Precondition: There is a sample.
+  ///
+  /// - Parameter passes: how many of the samples are of each pass: the interval then comes from the passes'
+  ///   medians, and from the samples themselves where it is `nil`.
+  /// - Precondition: There is a sample, and passes have as many as there are.
   public init(
     problem: String, kernel: String, instructionSet: InstructionSet, threads: Int,
     parameters: [String: Int] = [:], cache: String, samplesNanoseconds: [Double],
-    noiseFloor: Double = 1
+    passes: [Int]? = nil, noiseFloor: Double = 1
   ) {
-    guard let sample = SortedSample(samplesNanoseconds.map { $0 / 1000 }) else {
-      preconditionFailure("a record of \(problem) by \(kernel) without samples")
+    guard
+      let groups = Passes.groups(
+        samplesNanoseconds.map { $0 / 1000 }, sizes: passes ?? samplesNanoseconds.map { _ in 1 }),
+      let interval = MedianInterval(passes: groups)
+    else {
+      preconditionFailure(
+        "a record of \(problem) by \(kernel) with \(samplesNanoseconds.count) samples in passes of "
+          + "\(passes ?? [])")
     }
-    let interval = MedianInterval(sample)
     self.problem = problem
     self.kernel = kernel
     self.instructionSet = instructionSet
@@ -65,9 +75,11 @@ public struct BenchmarkRecord: Sendable {
     self.cache = cache
     self.noiseFloor = noiseFloor
     self.samplesNanoseconds = samplesNanoseconds
+    self.passes = passes
     microseconds = MeasuredInterval(
       median: interval.median, low: interval.low, high: interval.high, samples: interval.count)
-    doubts = MeasurementDoubt.doubts(inSamples: samplesNanoseconds)
+    doubts = MeasurementDoubt.doubts(
+      inSamples: samplesNanoseconds, passes: groups.count { !$0.isEmpty })
   }
 
   /// Beyond this ratio, in each of so many pairs, a difference needs no statistics.

@@ -9,6 +9,7 @@ public enum ReportValue: Sendable, Equatable {
   case flag(Bool)
   case texts([String])
   case numbers([Double])
+  case integers([Int])
   /// Values by name, as kernel parameters are.
   case named([String: Int])
 
@@ -37,6 +38,7 @@ extension ReportValue {
     case .flag(let flag): .bool(flag)
     case .texts(let texts): .array(texts.map { .string($0) })
     case .numbers(let numbers): .array(numbers.map { ReportValue.number($0).json })
+    case .integers(let integers): .array(integers.map { .integer($0) })
     case .named(let values): .object(values.mapValues { .integer($0) })
     }
   }
@@ -69,6 +71,7 @@ extension ReportValue {
     case .flag(let flag): flag ? "yes" : "no"
     case .texts(let texts): texts.joined(separator: ", ")
     case .numbers(let numbers): numbers.map(ReadableNumber.text).joined(separator: " ")
+    case .integers(let integers): integers.map(String.init).joined(separator: " ")
     case .named: label
     }
   }

@@ -65,9 +65,9 @@ package final class TrialBench {
         candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock)
     }
     let first = pack()
-    let size = max(first.packedByteCount, 1)
-    let copies = max(1, min(64, (rotationBytes + size - 1) / size))
-    let kernels = [first] + (1..<max(1, copies)).map { _ in pack() }
+    let copies = TrialMemory.copies(
+      ofBytes: first.packedByteCount, rotationBytes: rotationBytes)
+    let kernels = [first] + (1..<copies).map { _ in pack() }
     let scratch = AlignedBuffer(byteCount: first.scratchBytesPerWorker * candidate.workers)
     return TrialRun(
       candidate, pool: pool, kernels: kernels, scratch: scratch, input: input, output: output,

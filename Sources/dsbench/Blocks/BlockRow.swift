@@ -7,7 +7,8 @@ struct BlockRow {
   let variant: BlockVariant
   let kernels: [String]
   let microseconds: MedianInterval
-  let samplesNanoseconds: [Double]
+  /// Nanoseconds a run, those of a pass together.
+  let passes: [[Double]]
   /// The standard convolution's multiply-adds divided by this block's: the saving on paper.
   let theoreticalSaving: Double
   /// The standard convolution's time divided by this block's.
@@ -17,17 +18,18 @@ struct BlockRow {
   var givenBack: Double { measuredSaving.ratio / theoreticalSaving }
   var gigaflops: Double { 2 * Double(variant.multiplyAdds) / microseconds.median / 1000 }
 
-  /// - Parameter times: of the runs in their order, the standard convolution first.
-  static func rows(_ runs: [BlockRun], times: RaceTimes) -> [BlockRow] {
+  /// - Parameter outcome: of the runs in their order, the standard convolution first.
+  static func rows(_ runs: [BlockRun], _ outcome: LadderRace.Outcome) -> [BlockRow] {
     let confidence = PairedRatio.widened(confidence: 0.95, comparisons: runs.count - 1)
     return runs.enumerated().compactMap { index, run in
-      let samples = times.times(of: index)
-      guard let sample = SortedSample(samples.map { $0 / 1000 }),
-        let saving = times.ratio(of: 0, over: index, confidence: confidence)
+      let passes = outcome.times.times(of: index, passes: outcome.passes)
+      guard let time = MedianInterval(passes: passes.map { $0.map { $0 / 1000 } }),
+        let saving = outcome.times.ratio(
+          of: 0, over: index, confidence: confidence, passes: outcome.passes)
       else { return nil }
       return BlockRow(
         variant: run.variant, kernels: run.candidates.map(\.label),
-        microseconds: MedianInterval(sample), samplesNanoseconds: samples,
+        microseconds: time, passes: passes,
         theoreticalSaving: Double(runs[0].variant.multiplyAdds) / Double(run.variant.multiplyAdds),
         measuredSaving: saving)
     }
@@ -74,7 +76,8 @@ struct BlockRow {
         "high": .number(measuredSaving.high),
       ]),
       "given_back": .number(givenBack),
-      "samples_ns": .array(samplesNanoseconds.map(JSONValue.number)),
+      "passes": .array(passes.map { .integer($0.count) }),
+      "samples_ns": .array(passes.joined().map(JSONValue.number)),
     ])
   }
 }

@@ -78,8 +78,7 @@ enum CompareBlocksCommand {
         instructionSet: machine.instructionSet, pool: pool)
     }
     InterruptFlag.install()
-    let times = times(runs, seconds: arguments.seconds("time") ?? 5)
-    let rows = BlockRow.rows(runs, times: times)
+    let rows = BlockRow.rows(runs, race(runs, seconds: arguments.seconds("time") ?? 5))
     switch arguments.string("format") {
     case "json":
       try output.write(
@@ -110,17 +109,18 @@ enum CompareBlocksCommand {
     return FeatureShape(height: extents[0], width: extents[1], channels: extents[2])
   }
 
-  private static func times(_ runs: [BlockRun], seconds: Double) -> RaceTimes {
+  private static func race(_ runs: [BlockRun], seconds: Double) -> LadderRace.Outcome {
     let rungs = runs.map { run in
       run.run(iterations: 1)
       let calibration = BlockCalibration { run.run(iterations: $0) }
       return LadderRace.Rung(
-        prepare: {}, run: { run.run(iterations: $0) },
-        expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations),
-        isSampled: false, preparationNanoseconds: 0)
+        run: { run.run(iterations: $0) },
+        expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations))
     }
-    return LadderRace(rungs: rungs, hasSingleRuns: false).run(
-      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised }
-    ).times
+    var passes = LadderPasses(weights: [1])
+    passes.run(
+      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised },
+      prepare: { _, _ in LadderRace(rungs) })
+    return passes.races.first?.outcome ?? LadderRace(rungs).outcome
   }
 }

@@ -13,7 +13,8 @@ enum CompareKernelsCommand {
     "kernels", summary: "Time every implementation of a problem or of a network's problems",
     details: """
       Checks each kernel's result against a Float64 reference, then times all of them in turn, round \
-      after round, so that what slows the machine slows all alike. Every kernel runs with the parameters \
+      after round, so that what slows the machine slows all alike. The rounds of a problem come in \(Passes.count) \
+      passes over all problems, so that each is measured all the time. Every kernel runs with the parameters \
       that its cost model likes best, or with all of them (--all). Speeds are relative to the fastest; \
       a difference that the samples do not show is called that.
 
@@ -107,28 +108,15 @@ enum CompareKernelsCommand {
     return records.contains { $0.isCorrect == false } ? .negative : .ok
   }
 
-  /// Shares the time among the problems by what their rungs are expected to need; what one leaves over
-  /// goes to those after it.
   private static func measure(
     _ selection: KernelSelection, _ comparison: KernelComparison, until deadline: UInt64,
     console: Console
   ) throws(RuntimeError) -> [BenchmarkRecord] {
     var progress = ProgressLine(on: console)
     defer { progress.finish() }
-    let weights = selection.entries.map { entry in
-      entry.candidates.reduce(0) { $0 + max(10_000, 2 * $1.predictedMicroseconds) }
+    return try comparison.records(of: selection.entries, until: deadline) { part, next in
+      progress.update(completed: part, of: 1, label: next.key)
     }
-    let total = weights.reduce(0, +)
-    var left = total
-    var records: [BenchmarkRecord] = []
-    for (entry, weight) in zip(selection.entries, weights) {
-      if InterruptFlag.isRaised { break }
-      progress.update(completed: total - left, of: total, label: entry.problem.key)
-      let seconds = max(0, Double(deadline) - Double(cs_monotonic_ns())) / 1e9
-      records += try comparison.records(of: entry, seconds: seconds * weight / left)
-      left -= weight
-    }
-    return records
   }
 
   private static func report(
@@ -144,7 +132,12 @@ enum CompareKernelsCommand {
     }
     for doubt in comparison.noiseDoubts { console.warning(doubt.description) }
     let few = records.filter {
-      $0.doubts.contains { if case .fewSamples = $0 { true } else { false } }
+      $0.doubts.contains { doubt in
+        switch doubt {
+        case .fewSamples, .fewPasses: true
+        default: false
+        }
+      }
     }
     if let first = few.first {
       console.warning(

@@ -45,12 +45,13 @@ enum CompareNetworksCommand {
     let milliseconds: MedianInterval
 
     init?(_ prepared: PreparedNetwork, _ timing: NetworkTiming) {
-      guard let sample = SortedSample(timing.runMicroseconds.map { $0 / 1000 }) else { return nil }
+      guard let interval = MedianInterval(series: timing.runMicroseconds.map { $0 / 1000 })
+      else { return nil }
       network = prepared.network
       threads = prepared.plan.workers
       self.timing = timing
       cost = prepared.network.cost
-      milliseconds = MedianInterval(sample)
+      milliseconds = interval
     }
 
     var gigaflops: Double { 2 * Double(cost.multiplyAdds) / milliseconds.median / 1e6 }

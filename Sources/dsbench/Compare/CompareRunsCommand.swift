@@ -9,8 +9,9 @@ enum CompareRunsCommand {
     "runs", summary: "Compare two saved result files, row by row",
     details: """
       Reads what run, compare kernels and compare networks wrote as JSON. Rows with samples in both files \
-      are tested with Mann and Whitney's U; several rows at once are held to a stricter level (Holm), so \
-      that a long table does not find differences by chance.
+      are tested with Mann and Whitney's U, by the medians of their passes, since samples of one moment \
+      resemble each other; several rows at once are held to a stricter level (Holm), so that a long table \
+      does not find differences by chance.
       """,
     examples: [
       .init("dsbench compare runs before.json after.json", "What a change has done"),
@@ -65,11 +66,11 @@ enum CompareRunsCommand {
     var waiting = Dictionary(grouping: after, by: \.name).mapValues { $0[...] }
     return before.compactMap { row in
       guard let other = waiting[row.name]?.popFirst(), row.microseconds > 0 else { return nil }
-      let isTestable = !row.samplesNanoseconds.isEmpty && !other.samplesNanoseconds.isEmpty
+      let isTestable = !row.passNanoseconds.isEmpty && !other.passNanoseconds.isEmpty
       return Pair(
         name: row.name, before: row.microseconds, after: other.microseconds,
         pValue: isTestable
-          ? MannWhitneyTest(row.samplesNanoseconds, other.samplesNanoseconds).pValue : nil)
+          ? MannWhitneyTest(row.passNanoseconds, other.passNanoseconds).pValue : nil)
     }
   }
 

@@ -55,13 +55,23 @@ enum CompareSchedulesCommand {
       arguments, workers: arguments.integer("threads"), console: console)
     var entrants = try entrants(network, paths, schedules, arguments, machine, console)
     InterruptFlag.install()
-    let outcome = race(
-      entrants, network: network, seconds: arguments.seconds("time") ?? 10)
+    let times = race(
+      entrants, network: network, seconds: arguments.seconds("time") ?? 10
+    ).times
     entrants.removeLast()
-    let floor = outcome.times.ratio(of: 0, over: entrants.count, confidence: 0.95)
-      .flatMap { NoiseFloor($0) }
-    let rows = entrants.indices.map {
-      Row(entrants[$0].name, entrants[$0].threads, outcome, $0, floor: floor)
+    let passes = Passes.consecutive(samples: times.rounds)
+    let floor = times.ratio(
+      of: 0, over: entrants.count, confidence: 0.95, passes: passes
+    ).flatMap { NoiseFloor($0) }
+    // All comparisons with the first are to hold together.
+    let confidence = PairedRatio.widened(confidence: 0.95, comparisons: entrants.count - 1)
+    let rows = entrants.enumerated().map { index, entrant in
+      Row(
+        name: entrant.name, threads: entrant.threads,
+        milliseconds: MedianInterval(
+          passes: times.times(of: index, passes: passes).map { $0.map { $0 / 1e6 } }),
+        speedup: times.ratio(of: 0, over: index, confidence: confidence, passes: passes),
+        samples: times.times(of: index), isReference: index == 0, floor: floor)
     }
     if arguments.string("format") == "json" {
       try output.write(json(rows, network: network, machine: machine).prettyText())
@@ -157,19 +167,6 @@ enum CompareSchedulesCommand {
     let isReference: Bool
     /// How the first one differs from itself; `nil` where that took too long.
     let floor: NoiseFloor?
-
-    init(
-      _ name: String, _ threads: Int, _ outcome: PairedRace.Outcome, _ index: Int,
-      floor: NoiseFloor?
-    ) {
-      self.floor = floor
-      self.name = name
-      self.threads = threads
-      samples = outcome.times.times(of: index)
-      milliseconds = SortedSample(samples.map { $0 / 1e6 }).map { MedianInterval($0) }
-      speedup = outcome.decision.standings[index].speedup
-      isReference = index == 0
-    }
 
     static let slower = "slower"
 

@@ -1,4 +1,5 @@
 import DSCommandLine
+import DSMeasurement
 import DSSchedule
 
 /// One thing measured in a saved result file: a kernel on a problem, a layer, or a whole network.
@@ -6,8 +7,18 @@ struct SavedRow {
   /// What makes two rows of two files the same thing.
   let name: String
   let microseconds: Double
-  /// Empty where the file kept none.
-  let samplesNanoseconds: [Double]
+  /// Medians of the passes, or of as many parts of a series without passes; empty where the file kept no samples.
+  let passNanoseconds: [Double]
+
+  /// - Parameter passes: how many of the samples are of each; `nil` where the file does not say.
+  private init(name: String, microseconds: Double, samples: [Double] = [], passes: [Int]? = nil) {
+    self.name = name
+    self.microseconds = microseconds
+    let groups =
+      passes.flatMap { Passes.groups(samples, sizes: $0) }
+      ?? Passes.consecutive(samples: samples.count).map { Array(samples[$0]) }
+    passNanoseconds = groups.compactMap { SortedSample($0)?.median }
+  }
 
   /// The rows of a file that `run` or `compare` wrote as JSON, or `compare kernels` as JSON lines.
   static func rows(path: String) throws(CommandFailure) -> [SavedRow] {
@@ -58,7 +69,7 @@ struct SavedRow {
     if let threads = row["threads"]?.exactInteger { words.append("x\(threads)") }
     return SavedRow(
       name: words.filter { !$0.isEmpty }.joined(separator: " "), microseconds: median,
-      samplesNanoseconds: row["samples_ns"]?.doubles ?? [])
+      samples: row["samples_ns"]?.doubles ?? [], passes: row["passes"]?.integers)
   }
 
   /// `run`: the whole network, then its layers. Networks of `compare networks` likewise.
@@ -72,14 +83,14 @@ struct SavedRow {
     ]
     let whole = SavedRow(
       name: words.compactMap { $0 }.joined(separator: " "), microseconds: median * 1000,
-      samplesNanoseconds: object["samples_ns"]?.doubles ?? [])
+      samples: object["samples_ns"]?.doubles ?? [])
     guard case .array(let layers)? = object["layers"] else { return [whole] }
     return [whole]
       + layers.compactMap { layer in
         guard case .object(let members) = layer, let name = members["name"]?.word,
           let time = members["microseconds"]?.double
         else { return nil }
-        return SavedRow(name: name, microseconds: time, samplesNanoseconds: [])
+        return SavedRow(name: name, microseconds: time)
       }
   }
 }
@@ -100,5 +111,10 @@ extension JSONValue {
   fileprivate var doubles: [Double]? {
     guard case .array(let elements) = self else { return nil }
     return elements.compactMap(\.double)
+  }
+
+  fileprivate var integers: [Int]? {
+    guard case .array(let elements) = self else { return nil }
+    return elements.compactMap(\.exactInteger)
   }
 }

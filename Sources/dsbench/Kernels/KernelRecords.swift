@@ -7,7 +7,7 @@ import DSTuning
 /// Turns the times of one problem's race into records that can stand alone.
 struct KernelRecords {
   let problem: Problem
-  let trials: [KernelComparison.Trial]
+  let trials: [KernelTrials.Trial]
   let outcome: LadderRace.Outcome
   let machine: BenchMachine
   let cache: CacheState
@@ -24,10 +24,12 @@ struct KernelRecords {
     let confidence = PairedRatio.widened(confidence: 0.95, comparisons: sampled.count - 1)
     return sampled.map { index in
       var record = Self.record(
-        trials[index], problem, cache: cache, samples: times.times(of: index),
+        trials[index], problem, cache: cache,
+        passes: times.times(of: index, passes: outcome.passes),
         noiseFloor: noise?.ratio ?? 1)
       record.isReference = index == fastest
-      record.relativeSpeed = times.ratio(of: fastest, over: index, confidence: confidence)
+      record.relativeSpeed = times.ratio(
+        of: fastest, over: index, confidence: confidence, passes: outcome.passes)
       let roof = machine.roof(of: problem, workers: trials[index].candidate.workers)
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
@@ -39,7 +41,7 @@ struct KernelRecords {
   }
 
   static func record(
-    _ trial: KernelComparison.Trial, _ problem: Problem, cache: CacheState, samples: [Double],
+    _ trial: KernelTrials.Trial, _ problem: Problem, cache: CacheState, passes: [[Double]],
     noiseFloor: Double
   ) -> BenchmarkRecord {
     let candidate = trial.candidate
@@ -47,7 +49,8 @@ struct KernelRecords {
       problem: problem.key, kernel: candidate.kernel.id,
       instructionSet: candidate.kernel.instructionSet, threads: candidate.workers,
       parameters: candidate.kernel.named(candidate.values), cache: cache.rawValue,
-      samplesNanoseconds: samples, noiseFloor: noiseFloor)
+      samplesNanoseconds: Array(passes.joined()), passes: passes.map(\.count),
+      noiseFloor: noiseFloor)
     record.maximumError = trial.verdict.maximumError
     record.isCorrect = trial.verdict.isCorrect
     record.setWork(flops: problem.flops, bytes: problem.compulsoryBytes)

@@ -21,7 +21,10 @@ struct RunReport {
     _ timing: NetworkTiming, prepared: PreparedNetwork, machine: BenchMachine, schedule: String?,
     throughput: Throughput?
   ) {
-    guard let sample = SortedSample(timing.runMicroseconds.map { $0 / 1000 }) else {
+    let milliseconds = timing.runMicroseconds.map { $0 / 1000 }
+    guard let sample = SortedSample(milliseconds),
+      let interval = MedianInterval(series: milliseconds)
+    else {
       preconditionFailure("a timing of \(prepared.network.name) without runs")
     }
     self.timing = timing
@@ -30,7 +33,7 @@ struct RunReport {
     self.schedule = schedule
     self.throughput = throughput
     self.sample = sample
-    interval = MedianInterval(sample)
+    self.interval = interval
     layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
       LayerRoof(step, microseconds: microseconds, machine: machine)
     }

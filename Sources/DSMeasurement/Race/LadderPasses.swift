@@ -1,0 +1,53 @@
+/// Races the ladders of several problems in passes: in each of them every problem has some rounds, one problem
+/// after the other, until the time is over. The samples of a problem so lie over the whole measurement, and
+/// a slow phase of the machine is a part of all problems instead of the whole of some.
+package struct LadderPasses {
+  /// What each race's share of the time is in proportion to.
+  let weights: [Double]
+  let clock: Clock
+  package private(set) var races: [LadderRace] = []
+
+  /// - Parameter clock: that of the races' timers.
+  package init(weights: [Double], clock: Clock = .monotonic) {
+    precondition(weights.allSatisfy { $0 > 0 }, "weights \(weights)")
+    self.weights = weights
+    self.clock = clock
+  }
+
+  /// - Parameters:
+  ///   - deadline: The first pass is finished all the same, with one sample of each rung.
+  ///   - shouldStop: Asked before each race of a pass, and before each round.
+  ///   - prepare: Makes a race, in the first pass, just before it is run first, so that stopping early leaves
+  ///     results; it is told how many nanoseconds the race may expect in all passes together.
+  ///   - progress: Told before each race of a pass what part of all is behind.
+  /// - Throws: What `prepare` does.
+  package mutating func run<Failure: Error>(
+    until deadline: UInt64, shouldStop: () -> Bool = { false },
+    prepare: (_ index: Int, _ nanoseconds: Double) throws(Failure) -> LadderRace,
+    progress: (_ index: Int, _ part: Double) -> Void = { _, _ in }
+  ) throws(Failure) {
+    let whole = weights.reduce(0, +)
+    for pass in 0..<Passes.count {
+      var behind = 0.0
+      for (index, weight) in weights.enumerated() {
+        let isLate = clock.now() >= deadline
+        if shouldStop() || (isLate && pass > 0) { return }
+        progress(index, (Double(pass) + behind / whole) / Double(Passes.count))
+        let ahead = Double(Passes.count - pass) * whole - behind
+        if pass == 0 {
+          let share = Double(Passes.count) * weight / ahead
+          races.append(try prepare(index, share * left(until: deadline)))
+        }
+        races[index].pass(
+          nanoseconds: weight / ahead * left(until: deadline), until: deadline,
+          shouldStop: shouldStop)
+        behind += weight
+      }
+    }
+  }
+
+  private func left(until deadline: UInt64) -> Double {
+    let now = clock.now()
+    return deadline > now ? Double(deadline - now) : 0
+  }
+}

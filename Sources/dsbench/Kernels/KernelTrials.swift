@@ -1,0 +1,130 @@
+import CSystem
+import DSCore
+import DSKernels
+import DSMeasurement
+import DSRuntime
+import DSTuning
+
+/// Makes candidates ready to race: packs their weights, checks them and finds out how long they take.
+final class KernelTrials {
+  struct Trial {
+    let candidate: Candidate
+    let verdict: CandidateCheck.Verdict
+    let rung: LadderRace.Rung
+  }
+
+  let machine: BenchMachine
+  let cache: CacheState
+  private let weightBytes: Int?
+  private var pools: [Int: WorkerPool] = [:]
+  private var flushers: [Int: CrewFlusher] = [:]
+
+  init(machine: BenchMachine, cache: CacheState, weightBytes: Int?) {
+    self.machine = machine
+    self.cache = cache
+    self.weightBytes = weightBytes
+  }
+
+  /// What the trials of an entry keep in memory.
+  func bytes(of entry: KernelSelection.Entry) -> Int {
+    TrialMemory.bytes(
+      of: entry.candidates, entry.problem, channelBlock: channelBlock(entry.problem),
+      rotationBytes: rotationBytes)
+  }
+
+  /// - Throws: `RuntimeError.threadRefused`.
+  func makeBench(_ problem: Problem, workers: Int) throws(RuntimeError) -> TrialBench {
+    TrialBench(
+      problem, channelBlock: channelBlock(problem), pool: try pool(workers), seed: 1)
+  }
+
+  /// - Throws: `RuntimeError.threadRefused`.
+  func trial(_ candidate: Candidate, on bench: TrialBench) throws(RuntimeError) -> Trial {
+    let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+    var first = 0.0
+    let verdict = bench.verify(run) { body in
+      let start = cs_monotonic_ns()
+      body()
+      first = Double(cs_monotonic_ns() - start)
+    }
+    // A long run is no colder than any other; a short one is timed again, in blocks.
+    let isLong = candidate.isReadable && first > 2e7 && cache != .cold
+    if !isLong {
+      for _ in 0..<2 {
+        let start = cs_monotonic_ns()
+        run.run(iterations: 1)
+        first = min(first, Double(cs_monotonic_ns() - start))
+      }
+      if first < 1e6 {
+        first = BlockCalibration { run.run(iterations: $0) }.nanosecondsPerRun
+      }
+    }
+    let flusher = cache == .cold ? try flusher(candidate.workers) : nil
+    var preparation = 0.0
+    if let flusher {
+      let start = cs_monotonic_ns()
+      flusher.flush()
+      preparation = Double(cs_monotonic_ns() - start)
+    }
+    return Trial(
+      candidate: candidate, verdict: verdict,
+      rung: LadderRace.Rung(
+        prepare: { flusher?.flush() }, run: { run.run(iterations: $0) },
+        expectedNanoseconds: max(first, 1), isSampled: isLong,
+        preparationNanoseconds: preparation))
+  }
+
+  /// How the same code differs from itself here: the fastest of the trials against itself; `nil` in cold caches.
+  func noise(_ trials: [Trial]) -> NoiseFloor? {
+    guard cache != .cold,
+      let fastest = trials.map(\.rung).min(by: { $0.expectedNanoseconds < $1.expectedNanoseconds })
+    else { return nil }
+    let iterations = max(1, Int(250_000 / fastest.expectedNanoseconds))
+    return NoiseFloor(timer: BlockTimer(), iterations: iterations, rounds: 12) {
+      fastest.run($1)
+    }
+  }
+
+  // MARK: - What candidates share
+
+  private func channelBlock(_ problem: Problem) -> Int {
+    machine.instructionSet.channelBlock(problem.elementType)
+  }
+
+  private func pool(_ workers: Int) throws(RuntimeError) -> WorkerPool {
+    if let pool = pools[workers] { return pool }
+    // Short: another pool's threads may have the same processors.
+    let pool = try WorkerPool(
+      workers: workers, processors: machine.processors, idleSpinMicroseconds: 100)
+    pools[workers] = pool
+    return pool
+  }
+
+  private func flusher(_ workers: Int) throws(RuntimeError) -> CrewFlusher {
+    if let flusher = flushers[workers] { return flusher }
+    let flusher = CrewFlusher(machine: machine.description, pool: try pool(workers))
+    flushers[workers] = flusher
+    return flusher
+  }
+
+  /// As in tuning: all of the network's weights, or enough to push each other out of the second level.
+  private var rotationBytes: Int {
+    guard cache == .network else { return 0 }
+    let enough = 2 * (machine.description.cache(level: 2)?.byteCount ?? 1 << 20)
+    return min(weightBytes ?? enough, enough)
+  }
+}
+
+extension BlockCalibration {
+  fileprivate var nanosecondsPerRun: Double { blockNanoseconds / Double(iterations) }
+}
+
+extension Candidate {
+  /// Whether it is a rung that is there to be read, so slow that it may not fit into the time.
+  var isReadable: Bool {
+    switch kernel.method {
+    case .naive, .tiled, .im2col: true
+    case .simd, .threaded, .fused: false
+    }
+  }
+}
