@@ -21,7 +21,7 @@ struct PointwiseJob {
   var outputPlaneBytes: Int
   /// Vectors of output channels, the last one padded.
   var outputVectors: Int
-  /// 1 where the last vector is at most half full and this instruction set has tiles for that, else 0.
+  /// 1 where the last vector is at most half full, else 0.
   var halfVectors: Int
   var residual: UnsafeRawPointer?
   var residualPlaneBytes: Int
@@ -44,7 +44,7 @@ struct PointwiseJob {
     outputPlaneBytes = 0
     outputVectors = (stage.outputChannels + lanes - 1) / lanes
     let lastChannels = stage.outputChannels - (outputVectors - 1) * lanes
-    halfVectors = hasHalfVectorTiles && 2 * lastChannels <= lanes ? 1 : 0
+    halfVectors = 2 * lastChannels <= lanes ? 1 : 0
     residual = nil
     residualPlaneBytes = 0
     low = Vector(repeating: stage.low)
@@ -100,7 +100,8 @@ struct PointwiseJob {
     rows: Int, vectors: Int, count: Int, firstRow: Int, block: Int
   ) {
     if count == 0 { return }
-    let halves = block + vectors == outputVectors ? halfVectors : 0
+    let mayEndHalf = vectors <= widestHalfPanel && block + vectors == outputVectors
+    let halves = mayEndHalf ? halfVectors : 0
     multiplyRegisterTiles(
       rows: rows, vectors: vectors - halves, halves: halves, count: count, firstRow: firstRow,
       block: block, job: &self)

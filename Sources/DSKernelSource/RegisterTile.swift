@@ -19,7 +19,6 @@
 ///   enough for K up to about 4000.
 enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
   typealias Column = InlineArray<NV, Vector>
-  typealias HalfColumn = InlineArray<NH, HalfVector>
 
   /// One row of a panel.
   @inline(always)
@@ -34,17 +33,17 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
     var following = job.following
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
-      var half = InlineArray<MR, HalfColumn> { _ in HalfColumn { _ in HalfVector(repeating: 0) } }
+      var half = InlineArray<MR, HalfVector> { _ in HalfVector(repeating: 0) }
       accumulate(&tile, &half, job, offset, panel, &nextPanel, &following)
       finish(tile, job, offset, block)
-      finish(half, job, offset, block)
+      if NH > 0 { finish(half, job, offset, block) }
       offset += MR * vectorBytes
     }
   }
 
   @inline(always)
   private static func accumulate(
-    _ tile: inout InlineArray<MR, Column>, _ half: inout InlineArray<MR, HalfColumn>,
+    _ tile: inout InlineArray<MR, Column>, _ half: inout InlineArray<MR, HalfVector>,
     _ job: PointwiseJob, _ offset: Int, _ panel: UnsafeRawPointer,
     _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
   ) {
@@ -52,9 +51,9 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
       let bias = load(panel, n)
       for m in 0..<MR { tile[m][n] = bias }
     }
-    for n in 0..<NH {
-      let bias = loadHalf(panel, NV + n)
-      for m in 0..<MR { half[m][n] = bias }
+    if NH > 0 {
+      let bias = loadHalf(panel, NV)
+      for m in 0..<MR { half[m] = bias }
     }
     var weights = panel + rowBytes
     var tapRow = job.input + offset
@@ -71,13 +70,12 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
         while channels > 0 {
           var row = Column { _ in Vector(repeating: 0) }
           for n in 0..<NV { row[n] = load(weights, n) }
-          var halfRow = HalfColumn { _ in HalfVector(repeating: 0) }
-          for n in 0..<NH { halfRow[n] = loadHalf(weights, NV + n) }
+          let halfRow = NH > 0 ? loadHalf(weights, NV) : HalfVector(repeating: 0)
           for m in 0..<MR {
             let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)
             let input = Vector(repeating: scalar)
             for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
-            for n in 0..<NH { multiplyAdd(&half[m][n], input.lowHalf, halfRow[n]) }
+            if NH > 0 { multiplyAdd(&half[m], input.lowHalf, halfRow) }
           }
           weights += rowBytes
           channel += 4
@@ -113,22 +111,20 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
 
   @inline(always)
   private static func finish(
-    _ half: InlineArray<MR, HalfColumn>, _ job: PointwiseJob, _ offset: Int, _ block: Int
+    _ half: InlineArray<MR, HalfVector>, _ job: PointwiseJob, _ offset: Int, _ block: Int
   ) {
     let padding = HalfVector(repeating: 0)
-    for n in 0..<NH {
-      let output = job.output + (block + NV + n) * job.outputPlaneBytes + offset
-      if let base = job.residual {
-        let residual = base + (block + NV + n) * job.residualPlaneBytes + offset
-        for m in 0..<MR {
-          let sum = Vector(lowHalf: half[m][n] + loadHalf(residual, m), highHalf: padding)
-          store(clamp(sum, job.low, job.high), output, m)
-        }
-      } else {
-        for m in 0..<MR {
-          let sum = Vector(lowHalf: half[m][n], highHalf: padding)
-          store(clamp(sum, job.low, job.high), output, m)
-        }
+    let output = job.output + (block + NV) * job.outputPlaneBytes + offset
+    if let base = job.residual {
+      let residual = base + (block + NV) * job.residualPlaneBytes + offset
+      for m in 0..<MR {
+        let sum = Vector(lowHalf: half[m] + loadHalf(residual, m), highHalf: padding)
+        store(clamp(sum, job.low, job.high), output, m)
+      }
+    } else {
+      for m in 0..<MR {
+        let sum = Vector(lowHalf: half[m], highHalf: padding)
+        store(clamp(sum, job.low, job.high), output, m)
       }
     }
   }
