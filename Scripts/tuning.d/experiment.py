@@ -17,20 +17,21 @@ class Failure(Exception):
     """A program that did not do what the experiment needs."""
 
 
-def arguments(name, description, **defaults):
-    """The parser of one script, with the flags that all have."""
+def arguments(name, description, measures=True, **defaults):
+    """The parser of one script, with the flags that all have, or that all have which measure."""
     parser = argparse.ArgumentParser(
         prog=f"Scripts/{name}", description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", nargs="+", metavar="NETWORK", default=list(NETWORKS))
-    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument(
-        "--network-flags", default="", metavar="FLAGS",
-        help="more flags of dstune that choose the network, such as '-w 0.25 -r 32'")
-    parser.add_argument(
-        "--time", help="time limit of each tuning, such as 3s: only to try the script")
-    parser.add_argument(
-        "--race", default="20s", help="time of each race of schedules (default: 20s)")
+    if measures:
+        parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+        parser.add_argument(
+            "--network-flags", default="", metavar="FLAGS",
+            help="more flags of dstune that choose the network, such as '-w 0.25 -r 32'")
+        parser.add_argument(
+            "--time", help="time limit of each tuning, such as 3s: only to try the script")
+        parser.add_argument(
+            "--race", default="20s", help="time of each race of schedules (default: 20s)")
     parser.add_argument("--output", type=pathlib.Path, help="folder (default: Results/MACHINE)")
     parser.add_argument(
         "--programs", type=pathlib.Path, help="folder of dstune and dsbench (default: builds them)")

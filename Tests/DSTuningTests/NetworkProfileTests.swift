@@ -70,6 +70,12 @@ import Testing
     #expect(choice.fused.isEmpty)
   }
 
+  /// A tenth of a percent of the network.
+  @Test func leavesAWinnerThatSavesNextToNothing() {
+    let choice = profile { plan, layer in plan == 2 && layer == 2 ? 0.994 : 1 }.choice()
+    #expect(choice.tuned.isEmpty)
+  }
+
   /// Alone it was faster, or it would not be in this plan.
   @Test func leavesAWinnerThatIsSlowerHere() {
     let choice = profile(jitter: 0.02) { plan, layer in plan == 2 && layer == 2 ? 1.1 : 1 }.choice()

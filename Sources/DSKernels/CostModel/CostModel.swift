@@ -58,7 +58,7 @@ public struct CostModel: Sendable {
         $0 + $1.bytes / bandwidth(holding: $1.footprintBytes, workers: shared) / 1000
       }
     }
-    // Panels that come from L2 for every tile hide behind the arithmetic until they need about as long: then tiles of
+    // What comes from L2 again and again hides behind the arithmetic until it needs about as long: then tiles of
     // 2 × 8 took 1.08 and of 2 × 5 1.28 of their arithmetic; of 9 × 3, at a fifth of it, 1.00. What is read again
     // from L1 counts as cycles already.
     let rereads = microseconds(

@@ -8,7 +8,10 @@ struct VectorRates {
   let lanes: Double
   /// Fused multiply-adds of full vectors a cycle.
   let multiplyAdds: Double
+  /// Loads of full vectors a cycle.
   let loads: Double
+  /// Loads of single values into all lanes a cycle.
+  let broadcasts: Double
   /// Cycles from a multiply-add to the next that needs it.
   let latency = 4.0
 
@@ -18,19 +21,29 @@ struct VectorRates {
     case .baseline:
       multiplyAdds = 1
       loads = 1
+      broadcasts = 1
     case .avx2:
       multiplyAdds = 2
       loads = 2
+      broadcasts = 2
     case .avx512:
       // Zen 4 runs 512-bit operations in two halves: measured 1.0 multiply-adds a cycle, Zen 5 2.0.
       let halved = machine.cpu.hasPrefix("AuthenticAMD/25/")
       multiplyAdds = halved ? 1 : 2
       loads = halved ? 1 : 2
+      broadcasts = 2
     }
   }
 
-  /// Cycles for one step of a tile: `multiplyAddCount` independent sums, `loadCount` vector loads.
-  func step(multiplyAddCount: Double, loadCount: Double) -> Double {
-    max(multiplyAddCount / multiplyAdds, loadCount / loads, latency)
+  /// Cycles for one step of a tile: `multiplyAddCount` independent sums, so many vector loads and broadcasts.
+  func step(multiplyAddCount: Double, loadCount: Double, broadcastCount: Double = 0) -> Double {
+    max(
+      multiplyAddCount / multiplyAdds, loadCount / loads + broadcastCount / broadcasts, latency)
   }
+
+  /// Cycles between the last step of a tile and the first of the next that nothing else fills.
+  ///
+  /// Sums of up to fourteen vectors are clamped and stored while the next tile computes; larger tiles fill the
+  /// reorder buffer (Zen 4: 112×112×16→96 in tiles of 14×1, 6×4 and 14×2 loses 7, 35 and 78 cycles a tile).
+  func tileGap(sums: Double) -> Double { 5 + 5 * max(0, sums - 14) }
 }

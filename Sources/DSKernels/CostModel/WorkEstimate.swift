@@ -10,7 +10,7 @@ struct WorkEstimate {
 
   var cycles = 0.0
   var traffic: [Flow] = []
-  /// Weight panels read again by one register tile after another, from where a panel stays.
+  /// Weight panels that one register tile after another reads again, and the input that one panel after another does.
   var rereads: [Flow] = []
   /// What a worker reads that another has written: it comes from the other core's cache, and the next writer of those
   /// lines has to take them back.
@@ -82,10 +82,11 @@ struct WorkEstimate {
     let tileRows = Double(stage.output.pixelCount) / Double(tiles.parts)
     let panelVectors = Double(panels.vectors) / Double(panels.parts)
     let step = rates.step(
-      multiplyAddCount: tileRows * panelVectors, loadCount: tileRows + panelVectors)
+      multiplyAddCount: tileRows * panelVectors, loadCount: panelVectors,
+      broadcastCount: tileRows)
     let ownTiles = Double(Split(tiles.parts, parts: max(1, rowParts)).length(0))
     let ownPanels = Double(Split(panels.parts, parts: panelParts).length(0))
-    cycles += ownTiles * ownPanels * (depth * step + 2 * tileRows * panelVectors + 12)
+    cycles += ownTiles * ownPanels * (depth * step + rates.tileGap(sums: tileRows * panelVectors))
 
     // Workers that share the rows but not the panels read each other's part of the input.
     exchangedBytes += inputFootprint / Double(max(1, rowParts)) * (1 - 1 / Double(panelParts))
@@ -98,7 +99,8 @@ struct WorkEstimate {
         footprintBytes: depth * panelVectors * rates.lanes * 4))
     if strip == 0 {
       traffic.append(Flow(bytes: weights, footprintBytes: weights))
-      traffic.append(Flow(bytes: input * ownPanels, footprintBytes: input))
+      traffic.append(Flow(bytes: input, footprintBytes: input))
+      rereads.append(Flow(bytes: input * (ownPanels - 1), footprintBytes: input))
     } else {
       traffic.append(Flow(bytes: weights * passes, footprintBytes: weights))
       traffic.append(Flow(bytes: input, footprintBytes: input))

@@ -40,8 +40,18 @@ public enum Effort: String, Sendable, CaseIterable {
   /// Rounds of whole-network runs at the end: more of a small network, which costs little and differs by
   /// little.
   func networkRounds(inferenceSeconds: Double) -> Int {
-    let (fewest, seconds) = self == .measure ? (20, 2.5) : (40, 8.0)
+    let (fewest, seconds) = self == .measure ? (20, 5.0) : (40, 15.0)
     guard inferenceSeconds > 0 else { return fewest }
-    return min(max(fewest, Int(seconds / 3 / max(inferenceSeconds, 0.004))), 200)
+    return min(max(fewest, Int(seconds / 2 / max(inferenceSeconds, 0.004))), 400)
   }
+
+  /// Pairs of the default network with itself before those rounds.
+  ///
+  /// The fewest have an interval that leaves the two extremes out: one hiccup must not become the floor.
+  func networkPairs(inferenceSeconds: Double) -> Int {
+    let seconds = self == .measure ? 2.5 : 7.5
+    return min(max(Self.fewestPairs, Int(seconds / 2 / max(inferenceSeconds, 0.004))), 250)
+  }
+
+  static let fewestPairs = 9
 }

@@ -27,8 +27,8 @@ extension Tuner {
     var name: String { "\(label) \(plan.fingerprint)" }
   }
 
-  /// Races the default network, the one with every race's winner, and what was chosen inside the network;
-  /// keeps the winner. What wins layer by layer only counts if it wins here.
+  /// Races the default network against what was chosen; keeps the winner. What wins layer by layer only counts if it
+  /// wins here.
   ///
   /// - Returns: `nil` if there were too few rounds for a claim.
   func confirm(_ results: [ProblemResult]) throws(RuntimeError) -> Confirmation? {
@@ -98,11 +98,9 @@ extension Tuner {
       for session in sessions { run(session, 2) }
       let iterations = record.iterations ?? 1
       if isNew, let again = sessions.last {
-        let start = cs_monotonic_ns()
-        run(sessions[0], iterations)
-        let isSlow = cs_monotonic_ns() - start > 30_000_000
+        let pairs = request.effort.networkPairs(inferenceSeconds: expectedInferenceSeconds)
         let floor = NoiseFloor(
-          timer: BlockTimer(), iterations: iterations, rounds: isSlow ? Self.fewPairs : 100,
+          timer: BlockTimer(), iterations: iterations, rounds: pairs,
           shouldStop: { [self] in isStopping }
         ) { run($0 == 0 ? sessions[0] : again, $1) }
         guard let floor else { return nil }
@@ -118,9 +116,6 @@ extension Tuner {
       return outcome
     }
   }
-
-  /// The fewest pairs whose interval leaves the two extremes out: one hiccup must not become the floor.
-  private static let fewPairs = 9
 
   func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights: NetworkWeights
@@ -152,8 +147,8 @@ extension Tuner {
     guard let limit = request.seconds else { return 0 }
     let run = spaces.filter { $0.problem.stages.count == 1 }
       .reduce(0) { $0 + $1.bestPrediction * Double($1.count) / 1e6 }
-    let rounds = networkRules(RecordedTrials.Race()).decidingRounds(candidates: 3)
-    let blocks = 3 * rounds + 2 * Self.fewPairs + 3 * 4
+    let rounds = networkRules(RecordedTrials.Race()).decidingRounds(candidates: 2)
+    let blocks = 2 * rounds + 2 * Effort.fewestPairs + 2 * 4
     return min(0.5 * limit, max(0.2 * limit, 1.3 * Double(blocks) * max(run, 0.004)))
   }
 
@@ -162,7 +157,8 @@ extension Tuner {
     max(1, Int(0.004 / max(expectedInferenceSeconds, 1e-6)))
   }
 
-  /// Default, every race's winner, and what was chosen inside the network; each different plan once: two sessions of the same one would differ by where they lie alone.
+  /// The default and what was chosen inside the network (or, without time for that, by the races), if it differs:
+  /// two sessions of the same plan would differ by where they lie alone.
   private func entrants(_ results: [ProblemResult]) throws(RuntimeError) -> [Entrant] {
     var tuned: [Problem: KernelChoice] = [:]
     var fused: [Problem: KernelChoice] = [:]
@@ -174,7 +170,7 @@ extension Tuner {
         fused[result.space.problem] = choice
       }
     }
-    var wanted = [("default", [:]), ("tuned", tuned)]
+    var wanted: [(String, [Problem: KernelChoice])] = [("default", [:])]
     if let choice = try inNetworkChoice(singles: tuned, fused: fused) {
       let singles = tuned.filter { choice.tuned.contains($0.key.key) }
       let blocks = fused.filter { choice.fused.contains($0.key.key) }

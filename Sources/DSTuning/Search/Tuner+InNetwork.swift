@@ -70,5 +70,5 @@ extension Tuner {
 
 extension Effort {
   /// Seconds of profiling inside the network.
-  var profileSeconds: Double { self == .measure ? 2.5 : self == .patient ? 8 : 20 }
+  var profileSeconds: Double { self == .measure ? 4 : self == .patient ? 12 : 30 }
 }
