@@ -4,6 +4,8 @@ import json
 import pathlib
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+# What a layer on one thread should reach of the roof that binds it, in percent.
+GOALS = {"pointwise": 93, "depthwise": 85}
 TITLES = {"mobilenet-v1": "MobileNet v1", "mobilenet-v2": "MobileNet v2", "xception": "Xception"}
 
 
@@ -19,7 +21,7 @@ def write_folder(folder: pathlib.Path) -> None:
         f"# {folder.name}", "", _machine_sentence(folder), "",
         f"Measured {manifest['date']} at commit {manifest['commit']} with {manifest['compiler']}, by "
         f"`{manifest['command']}`.{drawn}", "",
-        *table(folder), "", "## Files", "", "Run inside this folder; journals are not kept.", "",
+        *table(folder), "", *shortfalls(folder), "## Files", "", "Run inside this folder; journals are not kept.", "",
         "| file | command | s |", "|---|---|---:|",
     ]
     for entry in manifest["files"]:
@@ -45,6 +47,36 @@ def kernel_table(path: pathlib.Path) -> list[str]:
         correct = {True: "yes", False: "**no**"}.get(row.get("correct"), "–")
         lines.append(f"| {row['problem']} | {row['kernel']} | {row['threads']} | {' | '.join(cells)} | {correct} |")
     return lines
+
+
+def shortfalls(folder: pathlib.Path) -> list[str]:
+    """The problems that stay below their goal on one thread with the default kernels. One that occurs several times
+    counts as its best occurrence."""
+    best: dict[str, tuple[str, dict]] = {}
+    for (model, threads), pair in sorted(_runs(folder).items()):
+        for layer in pair["default"]["layers"] if threads == 1 and "default" in pair else []:
+            problem = layer["problem"]
+            before = best[problem][1]["percent_of_roof"] if problem in best else 0
+            if problem.split()[0] in GOALS and layer["percent_of_roof"] > before:
+                best[problem] = (TITLES.get(model, model), layer)
+    short = [(title, layer) for title, layer in best.values() if layer["percent_of_roof"] < _goal(layer)]
+    if not best:
+        return []
+    goals = " and ".join(f"{goal} % ({kind})" for kind, goal in GOALS.items())
+    lines = [
+        "## Below their roof", "",
+        f"On one thread, {len(best) - len(short)} of {len(best)} problems reach {goals} of the roof that binds them. "
+        "The others, and Documentation/Performance.md on why:", "",
+        "| network | problem | µs | % of roof | roof |", "|---|---|---:|---:|---|",
+    ]
+    for title, layer in short:
+        numbers = f"{layer['microseconds']:.1f} | {layer['percent_of_roof']:.0f} | {layer['bound']}"
+        lines.append(f"| {title} | {layer['problem']} | {numbers} |")
+    return [*lines, ""]
+
+
+def _goal(layer: dict) -> int:
+    return GOALS[layer["problem"].split()[0]]
 
 
 def update_project(readme: pathlib.Path, folder: pathlib.Path, name: str) -> None:

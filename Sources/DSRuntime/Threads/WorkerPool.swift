@@ -46,6 +46,8 @@ public final class WorkerPool: @unchecked Sendable {
     for worker in 1..<max(1, workers) {
       try start(worker, processor: worker < processors.count ? processors[worker] : nil)
     }
+    // Back when all threads are there and bound, or the first inference would wait for that.
+    run(Self.nothing)
   }
 
   deinit {

@@ -20,6 +20,10 @@ public struct Confirmation: Sendable {
 extension Tuner {
   private static let raceName = "whole network"
 
+  /// The whole interval of a gain must lie above it: what is smaller is found by one run and not by the next, and
+  /// schedules would differ for nothing.
+  private static let smallestClaim = 1.005
+
   private struct Entrant {
     let label: String
     let plan: NetworkPlan
@@ -134,7 +138,7 @@ extension Tuner {
   private func networkRules(_ record: RecordedTrials.Race) -> RaceRules {
     var rules = rules(seconds: min(remainingSeconds, 120))
     // Of whole inferences, where it was measured: that of a single problem's short blocks is far higher.
-    rules.noiseFloor = record.floor ?? noiseFloor
+    rules.noiseFloor = max(record.floor ?? noiseFloor, Self.smallestClaim)
     rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
     rules.equivalence = 1.002
     rules.grossRatio = .infinity

@@ -74,17 +74,6 @@ final class KernelTrials {
         preparationNanoseconds: preparation))
   }
 
-  /// How the same code differs from itself here: the fastest of the trials against itself; `nil` in cold caches.
-  func noise(_ trials: [Trial]) -> NoiseFloor? {
-    guard cache != .cold,
-      let fastest = trials.map(\.rung).min(by: { $0.expectedNanoseconds < $1.expectedNanoseconds })
-    else { return nil }
-    let iterations = max(1, Int(250_000 / fastest.expectedNanoseconds))
-    return NoiseFloor(timer: BlockTimer(), iterations: iterations, rounds: 12) {
-      fastest.run($1)
-    }
-  }
-
   // MARK: - What candidates share
 
   private func channelBlock(_ problem: Problem) -> Int {
