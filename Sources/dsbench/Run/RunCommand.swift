@@ -28,6 +28,9 @@ enum RunCommand {
       Flag(
         "streams", value: .integer(1...1 << 12), placeholder: "N", category: "Measurement",
         summary: "Inferences at once, each with its threads", default: .value("1")),
+      Flag(
+        "no-counters", category: "Measurement",
+        summary: "Do not read event counters between inferences, which takes system calls"),
       SharedFlags.format(["md", "json", "csv"]), SharedFlags.output,
     ],
     run: run)
@@ -58,7 +61,8 @@ enum RunCommand {
         workers: prepared.plan.workers, processors: machine.processors)
       timing = NetworkTiming(
         try prepared.makeSession(sharing: pool), image: image,
-        seconds: streams > 1 ? seconds / 2 : seconds, counters: machine.counters,
+        seconds: streams > 1 ? seconds / 2 : seconds,
+        counters: arguments.flag("no-counters") ? nil : machine.counters,
         shouldStop: { InterruptFlag.isRaised })
       if streams > 1 && !InterruptFlag.isRaised {
         throughput = try Throughput(
