@@ -42,18 +42,20 @@ public struct SearchSpace: Sendable {
     var kept = [reference]
     var pruned: [Pruned] = []
     var programs: [String: String] = [reference.program(for: problem): reference.label]
-    let ranked = all.sorted {
-      ($0.predictedMicroseconds, $0.label) < ($1.predictedMicroseconds, $1.label)
+    // Labels made once: comparing them made most of the time of a plan for 192 cores.
+    let ranked = all.map { (candidate: $0, label: $0.label) }.sorted {
+      ($0.candidate.predictedMicroseconds, $0.label)
+        < ($1.candidate.predictedMicroseconds, $1.label)
     }
-    let best = ranked.first?.predictedMicroseconds ?? 0
+    let best = ranked.first?.candidate.predictedMicroseconds ?? 0
     var labels: Set = [reference.label]
-    for candidate in ranked where labels.insert(candidate.label).inserted {
+    for (candidate, label) in ranked where labels.insert(label).inserted {
       let program = candidate.program(for: problem)
       if let same = programs[program] {
         pruned.append(Pruned(candidate: candidate, reason: "the same program as \(same)"))
         continue
       }
-      programs[program] = candidate.label
+      programs[program] = label
       let slowdown = candidate.predictedMicroseconds / best
       if slowdown > request.effort.predictionCutoff {
         let text = "\((slowdown * 100).rounded() / 100)"
