@@ -53,6 +53,25 @@ final class SimulatedMachine: Sendable {
     #expect(ties >= 190)
   }
 
+  /// The reference's times scatter, so that only one of two copies is sure to beat it: the first wins all the same.
+  @Test func theFirstOfTwoCopiesReplacesTheReference() {
+    var times = RaceTimes(candidates: 3)
+    for round in 0..<24 {
+      let (reference, first, second) =
+        round % 4 == 0 ? (1006.0, 1003.0, 1000.0) : (1100.0, 1001.0, 1000.0)
+      times.append([(0, reference), (1, first), (2, second)])
+    }
+    var rules = RaceRules()
+    rules.noiseFloor = 1.005
+    let decision = RaceDecision(
+      times: times, costs: (0..<3).map { CandidateCost(name: "k\($0)") },
+      eliminated: [nil, nil, nil], rules: rules)
+    #expect(decision.standings[1].speedup?.isAbove(rules.noiseFloor) == false)
+    #expect(decision.fastest == 2)
+    #expect(decision.winner == 1)
+    #expect(decision.ties == [2])
+  }
+
   /// A parameter that does nothing: eight values of it, all equal.
   @Test(arguments: [0.002, 0.03]) func aParameterThatDoesNothingNeverWins(noise: Double) {
     for seed in 0..<200 {

@@ -46,10 +46,16 @@ public struct RaceDecision: Sendable, Equatable {
       let distance = times.ratio(of: candidate, over: fastest, confidence: confidence)
       return candidate == fastest || distance?.isAbove(rules.noiseFloor) != true
     }
-    // Whoever is to replace the reference must itself have beaten it beyond the noise floor.
+    // Whoever is to replace the reference must have beaten it beyond the noise floor, or be as fast as the one
+    // that did: of two copies the cheaper, or first, wins, however the reference's times scatter against each.
+    let band = max(rules.equivalence, rules.noiseFloor)
     let eligible =
       tied.contains(0)
-      ? [0] : tied.filter { $0 == fastest || speedups[$0]?.isAbove(rules.noiseFloor) == true }
+      ? [0]
+      : tied.filter { candidate in
+        candidate == fastest || speedups[candidate]?.isAbove(rules.noiseFloor) == true
+          || times.ratio(of: candidate, over: fastest, confidence: confidence)?.isWithin(band) == true
+      }
     let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
 
     self.fastest = fastest

@@ -71,11 +71,21 @@ public struct SearchSpace: Sendable {
       }
     }
     var generator = SeededGenerator(seed: request.seed ^ UInt64(problem.flops))
-    let audited = pruned.filter { !$0.reason.hasPrefix("the same") }.map(\.candidate)
-      .shuffled(using: &generator).prefix(request.effort.auditCount)
+    let audited = Self.representatives(of: pruned, beside: kept).shuffled(using: &generator)
+      .prefix(request.effort.auditCount)
     candidates = kept + audited
     auditedCount = audited.count
     self.pruned = pruned
+  }
+
+  /// Of pruned candidates that the model cannot tell apart, the first, unless one is kept: it stands for all of
+  /// them, so that chance does not choose between them.
+  private static func representatives(
+    of pruned: [Pruned], beside kept: [Candidate]
+  ) -> [Candidate] {
+    var predictions = Set(kept.map(\.predictedMicroseconds))
+    return pruned.lazy.filter { !$0.reason.hasPrefix("the same") }.map(\.candidate)
+      .filter { predictions.insert($0.predictedMicroseconds).inserted }
   }
 }
 
