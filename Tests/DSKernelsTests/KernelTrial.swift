@@ -67,10 +67,12 @@ final class KernelTrial {
   /// Output and scratch are NaN before, so an output that is not written or scratch that is read too
   /// early cannot pass.
   ///
-  /// - Parameter inputRowParts: in how many parts the step before cut its rows among the workers.
+  /// - Parameters:
+  ///   - inputRowParts: in how many parts the step before cut its rows among the workers.
+  ///   - alone: the only worker to run. What it says it does not read is spoilt, of feature maps that is.
   func run(
     _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int = 1,
-    side: GuardedBuffer.Side = .end
+    side: GuardedBuffer.Side = .end, alone: Int? = nil
   ) -> KernelOutput {
     var kept: [GuardedBuffer] = []
     func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
@@ -106,9 +108,47 @@ final class KernelTrial {
       input: source.base, output: target.base, residual: added.map { UnsafeRawPointer($0.base) },
       scratch: scratch.base)
     call.rowParts = prepared.rowParts(workers: workers, input: inputRowParts)
-    for worker in 0..<workers { kernel.run(&call, worker, workers) }
+    if let alone {
+      let reach = prepared.reach(worker: alone, workers: workers, rowParts: call.rowParts)
+      if !readsImage { reach.reads.spoilRest(of: source.base, prepared.inputLayout) }
+      if let added { reach.writes.spoilRest(of: added.base, prepared.outputLayout) }
+    }
+    for worker in 0..<workers where alone == nil || alone == worker {
+      kernel.run(&call, worker, workers)
+    }
     return withExtendedLifetime((kept, prepared)) {
       KernelOutput(target.base, prepared.outputLayout)
+    }
+  }
+}
+
+extension KernelTrial {
+  /// Which of the output's values each worker says it writes.
+  func written(
+    _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int
+  ) -> [[Bool]] {
+    let prepared = PreparedKernel(
+      kernel, problem, values, weights: weights, channelBlock: channelBlock)
+    let rowParts = prepared.rowParts(workers: workers, input: inputRowParts)
+    let channels = problem.output.channels
+    return (0..<workers).map { worker in
+      let part = prepared.reach(worker: worker, workers: workers, rowParts: rowParts).writes
+      return (0..<problem.output.elementCount).map {
+        part.pixels.contains($0 / channels) && part.blocks.contains($0 % channels / channelBlock)
+      }
+    }
+  }
+}
+
+extension MapPart {
+  /// Puts values that no result survives wherever this part is not.
+  fileprivate func spoilRest(of base: UnsafeMutableRawPointer, _ layout: TensorLayout) {
+    for pixel in 0..<layout.shape.pixelCount {
+      for channel in 0..<layout.shape.channels
+      where !pixels.contains(pixel) || !blocks.contains(channel / layout.channelBlock) {
+        base.storeBytes(
+          of: 1e30, toByteOffset: layout.byteOffset(pixel: pixel, channel: channel), as: Float.self)
+      }
     }
   }
 }

@@ -26,12 +26,13 @@ extension CostModel {
 
   /// The default for each problem.
   func choices(
-    _ problems: some Sequence<Problem>, upTo instructionSet: InstructionSet, workers: Int
+    _ problems: some Sequence<Problem>, registry: Registry = .standard,
+    upTo instructionSet: InstructionSet = Registry.bestInstructionSet, workers: Int
   ) -> [Problem: KernelChoice] {
     var choices: [Problem: KernelChoice] = [:]
     for problem in problems {
       choices[problem] = best(
-        problem, registry: .standard, upTo: instructionSet, workers: workers
+        problem, registry: registry, upTo: instructionSet, workers: workers
       ).map(KernelChoice.init)
     }
     return choices

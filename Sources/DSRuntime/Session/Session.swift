@@ -5,8 +5,9 @@ import Synchronization
 
 /// One arena, one set of threads, one inference at a time.
 ///
-/// An inference is one program that all threads walk: each does its share of a step and waits for the
-/// others before the next. It allocates nothing and, while the threads are awake, makes no system call.
+/// An inference is one program that all threads walk: each does its share of a step, and before the next waits for
+/// those others whose part of the work it needs. It allocates nothing and, while the threads are awake, makes no
+/// system call.
 /// Concurrent calls of `run` take turns.
 public final class Session: @unchecked Sendable {
   /// What the network is made of, not the network: that holds its idle sessions.
@@ -21,6 +22,12 @@ public final class Session: @unchecked Sendable {
   /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
   private let marks: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
+  /// Who waits for whom; `nil` where all wait for all after every step.
+  package private(set) var order: StepOrder?
+  private let counts: StepCounts
+  /// From this number of workers on there is a barrier after every step: the flags of so many would be more lines to
+  /// look at than a barrier has.
+  private static let fewestWorkersForBarriers = 17
   /// Made once: a closure made for every inference would be an allocation for every inference.
   private var program: @Sendable (Int) -> Void = { _ in }
 
@@ -31,8 +38,9 @@ public final class Session: @unchecked Sendable {
     self.pool = pool
     let plan = network.plan
     self.network = network
-    let scratchBytes =
-      zip(plan.steps, network.steps).map { $1.scratchBytesPerWorker * $0.choice.workers }.max() ?? 0
+    // A worker's scratch is its own in all steps: another one may be a step behind.
+    let scratchBytesPerWorker = network.steps.map(\.scratchBytesPerWorker).max() ?? 0
+    let scratchBytes = scratchBytesPerWorker * plan.workers
     guard let arena = AlignedBuffer.pages(byteCount: network.memory.byteCount, huge: true) else {
       throw .outOfMemory(byteCount: network.memory.byteCount)
     }
@@ -46,6 +54,7 @@ public final class Session: @unchecked Sendable {
     calls = .allocate(capacity: plan.steps.count)
     marks = .allocate(capacity: plan.steps.count + 1)
     marks.initialize(repeating: 0)
+    counts = StepCounts(workers: plan.workers)
     for (index, step) in plan.steps.enumerated() {
       func tensor(_ step: Int?) -> UnsafeMutableRawPointer? {
         step.map { arena.base + network.memory.offsets[$0] }
@@ -56,8 +65,12 @@ public final class Session: @unchecked Sendable {
           input: tensor(step.input) ?? arena.base,
           output: arena.base + network.memory.offsets[index],
           residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
+      calls[index].scratchBytesPerWorker = scratchBytesPerWorker
     }
     cutRows()
+    if plan.workers < Self.fewestWorkersForBarriers {
+      order = network.order(rowParts: calls.map(\.rowParts))
+    }
     nameFollowingWeights()
     touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
@@ -175,15 +188,39 @@ public final class Session: @unchecked Sendable {
 
   @inline(__always)
   private func walk(_ worker: Int) {
-    if worker == 0 && isProfiling { marks[0] = cs_monotonic_ns() }
-    let steps = network.plan.steps
-    for index in 0..<steps.count {
-      let workers = steps[index].choice.workers
-      if worker < workers, let base = calls.baseAddress {
-        functions[index](base + index, worker, workers)
+    if let order, !isProfiling { walk(worker, order) } else { walkTogether(worker) }
+  }
+
+  /// Waits for nobody but whom a step needs.
+  private func walk(_ worker: Int, _ order: StepOrder) {
+    if worker >= plan.workers { return }
+    let start = counts.done(by: worker)
+    var waits = order.waits[worker][...]
+    for index in functions.indices {
+      while let wait = waits.first, wait.step == index {
+        counts.wait(for: wait.worker, toReach: start &+ UInt32(wait.stepsDone))
+        waits.removeFirst()
       }
+      run(index, worker)
+      if plan.workers > 1 { counts.advance(worker) }
+    }
+  }
+
+  /// Waits for everybody after each step: so that a step's time is its own, and none of it another's.
+  private func walkTogether(_ worker: Int) {
+    if worker == 0 && isProfiling { marks[0] = cs_monotonic_ns() }
+    for index in functions.indices {
+      run(index, worker)
       pool.meet()
       if worker == 0 && isProfiling { marks[index + 1] = cs_monotonic_ns() }
+    }
+  }
+
+  @inline(__always)
+  private func run(_ index: Int, _ worker: Int) {
+    let workers = network.plan.steps[index].choice.workers
+    if worker < workers, let base = calls.baseAddress {
+      functions[index](base + index, worker, workers)
     }
   }
 

@@ -64,6 +64,16 @@ final class SharedWord: @unchecked Sendable {
     sleep(while: value)
   }
 
+  /// Returns once the word, which only grows, has reached `target` (counted modulo 2³²).
+  @inline(__always)
+  func wait(until target: UInt32, spinNanoseconds: UInt64) {
+    var value = load()
+    while Int32(bitPattern: value &- target) < 0 {
+      wait(while: value, spinNanoseconds: spinNanoseconds)
+      value = load()
+    }
+  }
+
   private func sleep(while value: UInt32) {
     sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while storage.pointee.load(ordering: .sequentiallyConsistent) == value {

@@ -25,9 +25,9 @@ public final class WorkerPool: @unchecked Sendable {
 
   private static let nothing: @Sendable (Int) -> Void = { _ in }
 
-  /// Longest spin at a barrier inside one call: far longer than the imbalance of a layer, so that only a
+  /// Longest spin for other workers inside one call: far longer than the imbalance of a layer, so that only a
   /// thread that was taken off its processor makes the others sleep.
-  private static let barrierSpinNanoseconds: UInt64 = 200_000
+  static let longestSpinNanoseconds: UInt64 = 200_000
 
   /// - Parameters:
   ///   - workers: threads in all, 1 or more.
@@ -78,7 +78,7 @@ public final class WorkerPool: @unchecked Sendable {
   /// Waits until every worker has got here; only from inside `run`.
   @inline(__always)
   public func meet() {
-    if workers > 1 { barrier.wait(spinNanoseconds: Self.barrierSpinNanoseconds) }
+    if workers > 1 { barrier.wait(spinNanoseconds: Self.longestSpinNanoseconds) }
   }
 
   private func start(_ worker: Int, processor: Int?) throws(RuntimeError) {

@@ -18,7 +18,7 @@ struct MemoryPlanTests {
     #expect(plan.offsets.count == lifetimes.count)
     for (index, lifetime) in lifetimes.enumerated() {
       let offset = plan.offsets[index]
-      #expect(offset >= 0 && offset % 64 == 0)
+      #expect(offset >= 0 && offset % lifetime.alignment == 0)
       #expect(offset + lifetime.byteCount <= plan.byteCount)
       for other in 0..<index where areAlive(lifetime, lifetimes[other]) {
         let isApart =
@@ -32,7 +32,7 @@ struct MemoryPlanTests {
       lifetimes.filter { ($0.first...$0.last).contains(step) }.reduce(0) { $0 + padded($1) }
     }.max()
     #expect(plan.byteCount >= mostAlive ?? 0)
-    #expect(plan.byteCount <= lifetimes.reduce(0) { $0 + padded($1) })
+    #expect(plan.byteCount <= lifetimes.reduce(0) { $0 + padded($1) + $1.alignment - 64 })
   }
 
   @Test("Random lifetimes", arguments: 0..<200)
@@ -43,7 +43,8 @@ struct MemoryPlanTests {
       return Lifetime(
         byteCount: Int.random(
           in: 0...(1 << Int.random(in: 0...20, using: &generator)), using: &generator),
-        first: first, last: first + Int.random(in: 0...10, using: &generator))
+        first: first, last: first + Int.random(in: 0...10, using: &generator),
+        alignment: 64 * (seed % 2 == 0 ? 1 : Int.random(in: 1...300, using: &generator)))
     }
     let plan = MemoryPlan(lifetimes)
     expectSound(plan, lifetimes)
@@ -90,9 +91,12 @@ struct MemoryPlanTests {
     arguments: [(Model.mobileNetV1, 5_000_000), (.mobileNetV2, 6_100_000), (.xception, 25_000_000)])
   func budgets(model: Model, byteCount: Int) throws {
     for instructionSet in SampleNetworks.instructionSets {
-      let plan = try NetworkPlan(
-        Network(model: model), instructionSet: instructionSet, fusing: { _ in false })
-      #expect(MemoryPlan(plan).byteCount <= byteCount, "\(instructionSet)")
+      for workers in [1, 2, 4] {
+        let plan = try NetworkPlan(
+          Network(model: model), instructionSet: instructionSet, workers: workers,
+          fusing: { _ in false })
+        #expect(MemoryPlan(plan).byteCount <= byteCount, "\(instructionSet), \(workers)")
+      }
     }
   }
 }
