@@ -54,7 +54,8 @@ public struct RaceDecision: Sendable, Equatable {
       ? [0]
       : tied.filter { candidate in
         candidate == fastest || speedups[candidate]?.isAbove(rules.noiseFloor) == true
-          || times.ratio(of: candidate, over: fastest, confidence: confidence)?.isWithin(band) == true
+          || times.ratio(of: candidate, over: fastest, confidence: confidence)?.isWithin(band)
+            == true
       }
     let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
 
