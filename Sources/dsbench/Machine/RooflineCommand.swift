@@ -71,6 +71,9 @@ enum RooflineCommand {
       "memory read", rate(core.memoryGigabytesPerSecond, "GB/s"),
       rate(crew.memoryGigabytesPerSecond, "GB/s"), latency(core.memoryLatencyNanoseconds), "", "",
     ])
+    if let barrier = crew.barrierNanoseconds {
+      table.append(["barrier", "", "\(Quantity.significant(barrier)) ns", "", "", ""])
+    }
     return table
   }
 
@@ -97,6 +100,7 @@ enum RooflineCommand {
             "gbps": .optional(crew.levels.first { $0.level == level.level }?.gigabytesPerSecond),
           ])
         }),
+      "barrier_ns": .optional(crew.barrierNanoseconds),
       "warnings": .array(machine.warnings.map(JSONValue.string)),
     ])
   }
