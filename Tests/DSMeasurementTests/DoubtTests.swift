@@ -127,4 +127,13 @@ import Testing
     }
     #expect(doubts[9].description.contains("7.12 %"))
   }
+
+  @Test func barriersTellOfMovingCores() {
+    #expect(MeasurementDoubt.doubts(barrierNanoseconds: []) == [])
+    #expect(MeasurementDoubt.doubts(barrierNanoseconds: [0, 0]) == [])
+    #expect(MeasurementDoubt.doubts(barrierNanoseconds: [110, 140, 250]) == [])
+    #expect(
+      MeasurementDoubt.doubts(barrierNanoseconds: [460, 115, 120])
+        == [.movingCores(least: 115, most: 460)])
+  }
 }

@@ -8,6 +8,7 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case siblings(cpu: Int, sibling: Int)
   case quota(cpus: Double, wanted: Int)
   case otherMeasurement
+  case movingCores(least: Double, most: Double)
   // The samples.
   case fewSamples(count: Int, needed: Int)
   case fewPasses(count: Int, needed: Int)
@@ -40,6 +41,9 @@ extension MeasurementDoubt: CustomStringConvertible {
     case .otherMeasurement:
       "another dstune or dsbench measures on this machine at the same time: wait for its end and "
         + "measure again"
+    case .movingCores(let least, let most):
+      "a barrier of the threads took \(Int(least.rounded())) ns and \(Int(most.rounded())) ns at different "
+        + "times: their cores do not lie equally close all the time; compare only runs taken in turns"
     case .fewSamples(let count, let needed):
       "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
     case .fewPasses(let count, let needed):
@@ -72,6 +76,15 @@ extension MeasurementDoubt: CustomStringConvertible {
 extension MeasurementDoubt {
   /// Above this nothing useful can be decided.
   public static let noiseFloorLimit = 1.05
+
+  /// What the times of a barrier say of where the threads' cores lie. Where a hypervisor moves one to another cache,
+  /// MobileNet v2 takes 1.6 times as long on two threads, and a barrier 4 times (Zen 4, 114 and 470 ns).
+  public static func doubts(barrierNanoseconds: [Double]) -> [Self] {
+    guard let least = barrierNanoseconds.min(), let most = barrierNanoseconds.max(),
+      most > 2.5 * least
+    else { return [] }
+    return [.movingCores(least: least, most: most)]
+  }
 
   /// Doubts that a sample raises by itself, its values in the order they were taken.
   ///

@@ -1,7 +1,6 @@
 import CSystem
 import DSCore
 import DSKernels
-import DSMeasurement
 import DSRuntime
 import DSTuning
 
@@ -17,7 +16,7 @@ struct CrewRoofs: Codable, Sendable {
   /// Of every cache level that was measured, all cores' reads added up.
   private(set) var levels: [Level] = []
   private(set) var memoryGigabytesPerSecond: Double?
-  /// From the last thread's arrival at a barrier to the first one's at the next; `nil` for one thread.
+  /// What a barrier of all takes; `nil` for one thread.
   private(set) var barrierNanoseconds: Double?
 
   /// Runs the roofs' loops on all of `processors` at once.
@@ -35,7 +34,7 @@ struct CrewRoofs: Codable, Sendable {
     let pool = try WorkerPool(
       workers: processors.count, processors: processors, idleSpinMicroseconds: 2000)
     fmaGigaflops = Self.arithmetic(kernels, pool: pool, seconds: seconds)
-    barrierNanoseconds = workers > 1 ? Self.barrier(pool) : nil
+    barrierNanoseconds = workers > 1 ? pool.barrierNanoseconds() : nil
     let lastLevel = max(lastLevelBytes, machine.lastLevelCache?.byteCount ?? 0)
     // Four times the last cache in all leaves at most a quarter of every pass in it.
     let total = min(4 * lastLevel, 1 << 30)
@@ -82,17 +81,6 @@ struct CrewRoofs: Codable, Sendable {
       best = max(best, Double(operations) / elapsed)
     } while cs_monotonic_ns() < deadline || best == 0
     return best
-  }
-
-  /// The median of many runs, each of many barriers with nothing between them.
-  private static func barrier(_ pool: WorkerPool) -> Double? {
-    let count = 200
-    let nanoseconds = (0..<101).map { _ in
-      let start = cs_monotonic_ns()
-      pool.run { [unowned pool] _ in for _ in 0..<count { pool.meet() } }
-      return Double(cs_monotonic_ns() - start) / Double(count)
-    }
-    return SortedSample(nanoseconds)?.median
   }
 
   /// Bytes a nanosecond; the best of at least two passes after one that warms the caches.

@@ -55,15 +55,18 @@ enum RunCommand {
     let seconds = arguments.number("seconds") ?? 3
     InterruptFlag.install()
     let timing: NetworkTiming
+    var barriers: [Double] = []
     var throughput: Throughput?
     do {
       let pool = try WorkerPool(
         workers: prepared.plan.workers, processors: machine.processors)
+      barriers.append(pool.barrierNanoseconds())
       timing = NetworkTiming(
         try prepared.makeSession(sharing: pool), image: image,
         seconds: streams > 1 ? seconds / 2 : seconds,
         counters: arguments.flag("no-counters") ? nil : machine.counters,
         shouldStop: { InterruptFlag.isRaised })
+      barriers.append(pool.barrierNanoseconds())
       if streams > 1 && !InterruptFlag.isRaised {
         throughput = try Throughput(
           prepared, image: image, streams: streams, processors: machine.processors,
@@ -74,7 +77,7 @@ enum RunCommand {
     }
     let report = RunReport(
       timing, prepared: prepared, machine: machine, schedule: arguments.string("schedule"),
-      throughput: throughput)
+      throughput: throughput, barrierNanoseconds: barriers)
     for doubt in report.doubts { console.warning(doubt.description) }
     switch arguments.string("format") {
     case "json": try output.write(report.json.prettyText())

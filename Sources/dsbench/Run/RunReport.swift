@@ -13,13 +13,15 @@ struct RunReport {
   let machine: BenchMachine
   let schedule: String?
   let throughput: Throughput?
+  /// Before and after.
+  private let barrierNanoseconds: [Double]
   private let layers: [LayerRoof]
   private let sample: SortedSample
   private let interval: MedianInterval
 
   init(
     _ timing: NetworkTiming, prepared: PreparedNetwork, machine: BenchMachine, schedule: String?,
-    throughput: Throughput?
+    throughput: Throughput?, barrierNanoseconds: [Double]
   ) {
     let milliseconds = timing.runMicroseconds.map { $0 / 1000 }
     guard let sample = SortedSample(milliseconds),
@@ -32,6 +34,7 @@ struct RunReport {
     self.machine = machine
     self.schedule = schedule
     self.throughput = throughput
+    self.barrierNanoseconds = barrierNanoseconds
     self.sample = sample
     self.interval = interval
     layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
@@ -51,9 +54,13 @@ struct RunReport {
     throughput?.imagesPerSecond ?? Double(plan.network.batch) * 1000 / sample.median
   }
 
-  /// What the samples themselves give reason to doubt.
+  /// What the samples themselves, and the barriers, give reason to doubt.
   var doubts: [MeasurementDoubt] {
-    MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
+    // Where the roofs were measured with other threads their barrier says nothing of these.
+    let crew = machine.roofs.crew
+    let kept = crew.workers == plan.workers ? crew.barrierNanoseconds : nil
+    return MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
+      + MeasurementDoubt.doubts(barrierNanoseconds: barrierNanoseconds + (kept.map { [$0] } ?? []))
   }
 
   var summary: String {
@@ -74,6 +81,11 @@ struct RunReport {
       + Quantity.bytes(prepared.packedWeightByteCount)
     if let resident = ResidentMemory.currentBytes {
       memory += ", resident \(Quantity.bytes(resident))"
+    }
+    if plan.workers > 1 {
+      memory +=
+        "; a barrier takes "
+        + barrierNanoseconds.map { "\(Int($0.rounded()))" }.joined(separator: " and ") + " ns"
     }
     let streams = throughput.map {
       "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
@@ -134,6 +146,7 @@ struct RunReport {
       "activation_bytes": .integer(prepared.activationByteCount),
       "weight_bytes": .integer(prepared.packedWeightByteCount),
       "cycles": .optional(counts.cycles), "instructions": .optional(counts.instructions),
+      "barrier_ns": .array(barrierNanoseconds.map(JSONValue.number)),
       "page_faults": .count(timing.counts?.pageFaults),
       "context_switches": .count(timing.counts?.contextSwitches),
       "migrations": .count(timing.counts?.migrations),
