@@ -18,13 +18,13 @@ public func runAveragePooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, 
 }
 
 /// What becomes of the values of a window. A type and not closures: those were called for every value.
-private protocol PoolingRule {
+protocol PoolingRule {
   static var start: Float { get }
   static func accumulate(_ pooled: inout Vector, _ input: Vector)
   static func finish(_ pooled: Vector, _ count: Int) -> Vector
 }
 
-private enum MaximumRule: PoolingRule {
+enum MaximumRule: PoolingRule {
   @inline(always) static var start: Float { -.infinity }
   @inline(always) static func accumulate(_ pooled: inout Vector, _ input: Vector) {
     pooled = pooled.replacing(with: input, where: input .> pooled)
@@ -32,7 +32,7 @@ private enum MaximumRule: PoolingRule {
   @inline(always) static func finish(_ pooled: Vector, _ count: Int) -> Vector { pooled }
 }
 
-private enum AverageRule: PoolingRule {
+enum AverageRule: PoolingRule {
   @inline(always) static var start: Float { 0 }
   @inline(always) static func accumulate(_ pooled: inout Vector, _ input: Vector) {
     pooled += input
@@ -53,31 +53,44 @@ private func pool<Rule: PoolingRule>(
   let share = RowShare(
     call, blocks: blocks, rowsOfBlock: rowsOfBlock, worker: worker, workers: workers)
   for pair in share.pairs {
-    PoolingRow(call, stage, block: share.block(pair), row: share.row(pair)).pool(rule)
+    let image = share.row(pair) / stage.outputHeight
+    let imageBytes = image * stage.inputHeight * stage.inputWidth * vectorBytes
+    let block = share.block(pair)
+    PoolingRow(
+      call, stage, block: block, row: share.row(pair),
+      input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageBytes),
+      ringRows: stage.inputHeight
+    ).pool(rule)
   }
 }
 
 /// One output row of one channel block.
-private struct PoolingRow {
+struct PoolingRow {
   let stage: StageCall
   let input: UnsafeRawPointer
   let output: UnsafeMutableRawPointer
   let residual: UnsafeRawPointer?
   let rows: Range<Int>
+  /// Rows that `input` holds: row r lies at r mod `ringRows`.
+  let ringRows: Int
   /// Vectors, not numbers to be spread: see `clamp`.
   let inputLow: Vector
   let inputHigh: Vector
   let low: Vector
   let high: Vector
 
-  /// - Parameter row: counted over all images.
+  /// - Parameters:
+  ///   - row: of the output, counted over all images.
+  ///   - input: the block's plane of that image, or the ring that its rows roll through.
   @inline(always)
-  init(_ call: UnsafePointer<KernelCall>, _ stage: StageCall, block: Int, row: Int) {
+  init(
+    _ call: UnsafePointer<KernelCall>, _ stage: StageCall, block: Int, row: Int,
+    input: UnsafeRawPointer, ringRows: Int
+  ) {
     self.stage = stage
-    let image = row / stage.outputHeight
+    self.input = input
+    self.ringRows = ringRows
     let firstRow = row % stage.outputHeight * stage.stride - stage.paddingTop
-    let imageBytes = image * stage.inputHeight * stage.inputWidth * vectorBytes
-    input = call.pointee.input + (block * call.pointee.inputPlaneBytes + imageBytes)
     let rowBytes = row * stage.outputWidth * vectorBytes
     output = call.pointee.output + (block * call.pointee.outputPlaneBytes + rowBytes)
     residual = call.pointee.residual.map {
@@ -100,6 +113,9 @@ private struct PoolingRow {
     return first..<max(first, end)
   }
 
+  @inline(always)
+  private var firstSlot: Int { rows.lowerBound % ringRows }
+
   /// Windows that hang over the left or right edge go one by one, those inside four by four.
   @inline(never)
   func pool<Rule: PoolingRule>(_ rule: Rule.Type) {
@@ -121,14 +137,16 @@ private struct PoolingRow {
     let first = x * stage.stride - stage.paddingLeft
     let step = stage.stride * vectorBytes
     var pooled = InlineArray<4, Vector> { _ in Vector(repeating: Rule.start) }
-    for y in rows {
-      var address = input + (y * stage.inputWidth + first) * vectorBytes
+    var slot = firstSlot
+    for _ in rows {
+      var address = input + (slot * stage.inputWidth + first) * vectorBytes
       for _ in 0..<stage.windowWidth {
         for t in 0..<4 {
           Rule.accumulate(&pooled[t], clamp(load(address + t * step, 0), inputLow, inputHigh))
         }
         address += vectorBytes
       }
+      slot = slot + 1 == ringRows ? 0 : slot + 1
     }
     for t in 0..<4 { finish(rule, pooled[t], x + t, rows.count * stage.windowWidth) }
   }
@@ -139,11 +157,13 @@ private struct PoolingRow {
     let first = max(0, firstColumn)
     let end = max(first, min(stage.inputWidth, firstColumn + stage.windowWidth))
     var pooled = Vector(repeating: Rule.start)
-    for y in rows {
+    var slot = firstSlot
+    for _ in rows {
       for column in first..<end {
-        let value = load(input, y * stage.inputWidth + column)
+        let value = load(input, slot * stage.inputWidth + column)
         Rule.accumulate(&pooled, clamp(value, inputLow, inputHigh))
       }
+      slot = slot + 1 == ringRows ? 0 : slot + 1
     }
     finish(rule, pooled, x, rows.count * (end - first))
   }

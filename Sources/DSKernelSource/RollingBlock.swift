@@ -14,20 +14,10 @@ import DSCore
 ///   doi:10.1109/CVPR.2018.00474, section 5.1 (the expanded tensor need not exist at once).
 @inline(never)
 public func runRollingBlock(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
-  let depthwise = call.pointee.second
-  let height = depthwise.outputHeight
-  let share = Split(depthwise.batch * height, parts: workers)
   var block = RollingBlockJob(call, worker)
-  var position = share.start(worker)
-  let end = position + share.length(worker)
-  while position < end {
-    let image = position / height
-    let row = position % height
-    let rows = min(block.stripRows, min(height - row, end - position))
-    if row == 0 || position == share.start(worker) { block.begin(image: image) }
-    block.run(row: row, rows: rows)
-    position += rows
-  }
+  var strips = RowStrips(
+    call.pointee.second, stripRows: call.pointee.parameters.p2, worker, workers)
+  while let strip = strips.next() { block.run(strip) }
 }
 
 /// One worker's ring of the first stage's rows and strip of depthwise results.
@@ -35,64 +25,56 @@ private struct RollingBlockJob {
   let call: UnsafePointer<KernelCall>
   let first: StageCall
   let depthwise: StageCall
-  let ring: FusedStrip
+  let expanded: FusedStrip
   let strip: FusedStrip
   /// A copy of the few image rows under a tile that hangs over the edge.
   let edge: UnsafeMutableRawPointer
-  let ringRows: Int
-  let stripRows: Int
-  var image = 0
-  /// The rows that the ring holds end here.
-  var ringEnd = 0
+  var ring: RowRing
 
   @inline(always)
   init(_ call: UnsafePointer<KernelCall>, _ worker: Int) {
     self.call = call
     first = call.pointee.first
     depthwise = call.pointee.second
-    stripRows = call.pointee.parameters.p2
-    ringRows = (stripRows - 1) * depthwise.stride + depthwise.windowHeight
+    let stripRows = call.pointee.parameters.p2
+    ring = RowRing(depthwise, stripRows: stripRows)
     let scratch = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
-    ring = FusedStrip(
-      channels: depthwise.inputChannels, rows: ringRows, width: depthwise.inputWidth, base: scratch)
+    expanded = FusedStrip(
+      channels: depthwise.inputChannels, rows: ring.count, width: depthwise.inputWidth,
+      base: scratch)
     strip = FusedStrip(
       channels: depthwise.inputChannels, rows: stripRows, width: depthwise.outputWidth,
-      base: scratch + ring.byteCount)
-    edge = scratch + (ring.byteCount + strip.byteCount)
+      base: scratch + expanded.byteCount)
+    edge = scratch + (expanded.byteCount + strip.byteCount)
   }
 
   @inline(always)
-  mutating func begin(image: Int) {
-    self.image = image
-    ringEnd = 0
-  }
-
-  @inline(always)
-  mutating func run(row: Int, rows: Int) {
-    let first = max(0, row * depthwise.stride - depthwise.paddingTop)
-    let last = (row + rows - 1) * depthwise.stride - depthwise.paddingTop + depthwise.windowHeight
-    let missing = max(first, ringEnd)..<max(first, ringEnd, min(depthwise.inputHeight, last))
-    if self.first.readsImage { convolveImage(missing) } else { expand(missing) }
-    ringEnd = missing.upperBound
-    convolveRows(row..<(row + rows))
-    project(row: row, rows: rows)
+  mutating func run(_ strip: RowStrips.Strip) {
+    if strip.begins { ring.begin() }
+    let missing = ring.missing(for: strip.rows, of: depthwise)
+    if first.readsImage {
+      convolveImage(missing, of: strip.image)
+    } else {
+      expand(missing, of: strip.image)
+    }
+    convolveRows(strip.rows)
+    project(strip)
   }
 
   /// Fills the ring by a pointwise product, in runs that do not wrap around its end.
   @inline(always)
-  private func expand(_ missing: Range<Int>) {
+  private func expand(_ missing: Range<Int>, of image: Int) {
     let parameters = call.pointee.parameters
     let width = first.inputWidth
     var row = missing.lowerBound
     while row < missing.upperBound {
-      let slot = row % ringRows
-      let rows = min(missing.upperBound - row, ringRows - slot)
+      let rows = ring.unbroken(from: row, to: missing.upperBound)
       let inputOffset = (image * first.inputHeight + row) * width * vectorBytes
       var job = PointwiseJob(
         first, input: call.pointee.input + inputOffset,
         inputPlaneBytes: call.pointee.inputPlaneBytes)
-      job.output = ring.base + slot * width * vectorBytes
-      job.outputPlaneBytes = ring.planeBytes
+      job.output = expanded.base + row % ring.count * width * vectorBytes
+      job.outputPlaneBytes = expanded.planeBytes
       let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
       job.run(
         firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
@@ -102,14 +84,14 @@ private struct RollingBlockJob {
   }
 
   @inline(always)
-  private func convolveImage(_ missing: Range<Int>) {
+  private func convolveImage(_ missing: Range<Int>, of image: Int) {
     var job = imageJob(call, first)
-    job.output = ring.base
-    job.outputPlaneBytes = ring.planeBytes
+    job.output = expanded.base
+    job.outputPlaneBytes = expanded.planeBytes
     let tiles = Split(first.outputWidth, atMost: call.pointee.parameters.p4)
     for row in missing {
       convolveImageRow(
-        first, job, image * first.outputHeight + row, to: row % ringRows, tiles, edge)
+        first, job, image * first.outputHeight + row, to: row % ring.count, tiles, edge)
     }
   }
 
@@ -117,23 +99,25 @@ private struct RollingBlockJob {
   private func convolveRows(_ rows: Range<Int>) {
     for block in 0..<strip.blocks {
       var job = DepthwiseJob(
-        depthwise, block: block, input: UnsafeRawPointer(ring.base + block * ring.planeBytes),
+        depthwise, block: block,
+        input: UnsafeRawPointer(expanded.base + block * expanded.planeBytes),
         output: strip.base + block * strip.planeBytes)
-      job.ringRows = ringRows
+      job.ringRows = ring.count
       job.run(rows: rows, columns: call.pointee.parameters.p3)
     }
   }
 
   @inline(always)
-  private func project(row: Int, rows: Int) {
+  private func project(_ rows: RowStrips.Strip) {
     let parameters = call.pointee.parameters
     let width = depthwise.outputWidth
     var job = PointwiseJob(
       call.pointee.third, input: UnsafeRawPointer(strip.base), inputPlaneBytes: strip.planeBytes)
-    job.writesOutput(of: call, fromRow: (image * depthwise.outputHeight + row) * width)
+    let firstRow = rows.image * depthwise.outputHeight + rows.rows.lowerBound
+    job.writesOutput(of: call, fromRow: firstRow * width)
     let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
     job.run(
-      firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
+      firstRow: 0, rowCount: rows.rows.count * width, panels: 0..<panels.parts, panelSplit: panels,
       tileRows: parameters.p0, stripTiles: 0)
   }
 }

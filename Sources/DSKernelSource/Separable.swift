@@ -14,35 +14,21 @@ import DSCore
 public func runSeparable(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
   let depthwise = call.pointee.first
   let parameters = call.pointee.parameters
-  let height = depthwise.outputHeight
   let width = depthwise.outputWidth
-  let share = Split(depthwise.batch * height, parts: workers)
   let strip = FusedStrip(
     channels: depthwise.inputChannels, rows: parameters.p2, width: width,
     base: call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker)
   var job = PointwiseJob(
     call.pointee.second, input: UnsafeRawPointer(strip.base), inputPlaneBytes: strip.planeBytes)
   let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
-
-  var position = share.start(worker)
-  let end = position + share.length(worker)
-  while position < end {
-    let image = position / height
-    let row = position % height
-    let rows = min(parameters.p2, min(height - row, end - position))
-    let imageOffset = image * depthwise.inputHeight * depthwise.inputWidth * vectorBytes
-    for block in 0..<strip.blocks {
-      var stage = DepthwiseJob(
-        depthwise, block: block,
-        input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
-        output: strip.base + block * strip.planeBytes)
-      stage.run(rows: row..<(row + rows), columns: parameters.p3)
-    }
-    job.writesOutput(of: call, fromRow: position * width)
+  var strips = RowStrips(depthwise, stripRows: parameters.p2, worker, workers)
+  while let rows = strips.next() {
+    strip.convolve(depthwise, of: call, image: rows.image, rows: rows.rows, columns: parameters.p3)
+    let firstRow = rows.image * depthwise.outputHeight + rows.rows.lowerBound
+    job.writesOutput(of: call, fromRow: firstRow * width)
     job.run(
-      firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
+      firstRow: 0, rowCount: rows.rows.count * width, panels: 0..<panels.parts, panelSplit: panels,
       tileRows: parameters.p0, stripTiles: parameters.p4)
-    position += rows
   }
 }
 
@@ -66,5 +52,21 @@ struct FusedStrip {
   static func planeBytes(rows: Int, width: Int) -> Int {
     let bytes = (rows * width * vectorBytes + 63) / 64 * 64
     return bytes % 1024 == 0 ? bytes + 64 : bytes
+  }
+
+  /// Fills the strip with depthwise rows `rows` of one image of the call's input.
+  @inline(always)
+  func convolve(
+    _ depthwise: StageCall, of call: UnsafePointer<KernelCall>, image: Int, rows: Range<Int>,
+    columns: Int
+  ) {
+    let imageOffset = image * depthwise.inputHeight * depthwise.inputWidth * vectorBytes
+    for block in 0..<blocks {
+      var job = DepthwiseJob(
+        depthwise, block: block,
+        input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
+        output: base + block * planeBytes)
+      job.run(rows: rows, columns: columns)
+    }
   }
 }

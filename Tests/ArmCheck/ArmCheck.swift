@@ -66,6 +66,28 @@ func convolved(_ stage: Stage, _ input: Map, _ weights: StageWeights) -> Map {
   return Map(shape: shape, values: output)
 }
 
+/// Maximum or mean of each window, all of it inside the map.
+func pooled(_ stage: Stage, _ input: Map) -> Map {
+  var output = Map(
+    shape: stage.output, values: [Float](repeating: 0, count: stage.output.elementCount))
+  forEachElement(stage.output) { index, image, y, x, channel in
+    var values: [Float] = []
+    for i in 0..<stage.window.height {
+      for j in 0..<stage.window.width {
+        let (row, column) = (y * stage.window.stride + i, x * stage.window.stride + j)
+        values.append(input[image, row, column, channel])
+      }
+    }
+    var result = values[0]
+    for value in values.dropFirst() {
+      result = stage.kind == .maximumPooling ? max(result, value) : result + value
+    }
+    output.values[index] =
+      stage.kind == .maximumPooling ? result : result / Float(values.count)
+  }
+  return output
+}
+
 /// How many values a kernel gets wrong, with one and with two workers.
 func mistakes(_ test: Case) -> Int {
   let lanes = 4
@@ -74,6 +96,11 @@ func mistakes(_ test: Case) -> Int {
   var expected = input
   var calls: [StageCall] = []
   for (index, stage) in test.stages.enumerated() {
+    if !stage.hasWeights {
+      expected = pooled(stage, expected)
+      calls.append(StageCall(stage, weights: calls[0].weights))
+      continue
+    }
     let weights = StageWeights(
       kernel: integers(stage.weightCount), bias: integers(stage.outputChannels))
     expected = convolved(stage, expected, weights)
@@ -148,6 +175,11 @@ func cases() -> [Case] {
   func project(_ stage: Stage) -> Stage {
     Stage(.pointwise, input: stage.output, outputChannels: 19)
   }
+  let wide = Stage(.pointwise, input: depthwise.output, outputChannels: 19)
+  let maximum = Stage(
+    .maximumPooling, input: wide.output, window: Window(size: 3, stride: 2), outputChannels: 19)
+  let mean = Stage(
+    .averagePooling, input: expand.output, window: Window(height: 9, width: 13))
   let standard = Stage(.standard, input: shape, window: window, outputChannels: 9)
   return [
     Case(name: "depthwise", stages: [depthwise], parameters: [5], run: runDepthwise, panels: [0]),
@@ -168,6 +200,12 @@ func cases() -> [Case] {
     Case(
       name: "entry", stages: [stem, next, project(next)], parameters: [5, 1, 3, 5, 5],
       run: runRollingBlock, panels: [2, 0, 1]),
+    Case(
+      name: "pooled", stages: [expand, mean], parameters: [5, 2, 0], run: runPooled,
+      panels: [2, 0]),
+    Case(
+      name: "reduction", stages: [depthwise, wide, maximum], parameters: [4, 2, 2, 5],
+      run: runReduction, panels: [0, 2, 0]),
   ]
 }
 

@@ -45,12 +45,12 @@ import Testing
     #expect(checker.faults(of: whole, definition: definition) == [])
     #expect(checker.faults(of: whole) == [])
 
-    // Kernel parameters have names that the schema cannot know, and files from before there were counts
-    // and passes have none.
+    // Kernel parameters have names that the schema cannot know, and files from before there were counts,
+    // passes and barriers have none.
     let isOptional = { (path: String) in
       path.contains(/\.parameters\.[A-Za-z]+$/)
         || path.contains(
-          /\.(cycles|instructions|page_faults|context_switches|migrations|passes)$/)
+          /\.(cycles|instructions|page_faults|context_switches|migrations|passes|barrier_ns)$/)
     }
     for (path, damaged) in whole.variants(damage: nil, elements: 2) where !isOptional(path) {
       #expect(

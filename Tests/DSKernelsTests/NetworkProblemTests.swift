@@ -17,6 +17,8 @@ struct NetworkProblemTests {
     #expect(problems.count { $0.operation == .separable } == 33)
     #expect(problems.count { $0.operation == .invertedResidual } == 27)
     #expect(problems.count { $0.operation == .entry } == 2)
+    #expect(problems.count { $0.operation == .pooled } == 3)
+    #expect(problems.count { $0.operation == .reduction } == 4)
   }
 
   /// So that nobody believes more was tried than was: Xception's largest layers go without a naive,

@@ -106,9 +106,43 @@ enum ProblemSweep {
     }
   }
 
+  static let pooled: [Problem] = [(1, 1), (7, 7), (3, 10), (13, 5)].flatMap { height, width in
+    [(5, 8), (21, 35), (40, 70)].compactMap { depth, channels in
+      chain(
+        Stage(
+          .pointwise, input: FeatureShape(batch: 2, height: height, width: width, channels: depth),
+          outputChannels: channels, activation: .relu6)
+      ) {
+        [Stage(.averagePooling, input: $0, window: Window(height: height, width: width))]
+      }
+    }
+  }
+
+  /// Every pooling window after every depthwise one, one of them with what Xception does before and after.
+  static let reduction: [Problem] = windows.prefix(7).flatMap { window in
+    windows.prefix(7).flatMap { pooling in
+      [(9, 14), (2, 5), (17, 3)].compactMap { height, width in
+        let input = FeatureShape(batch: 2, height: height, width: width, channels: 21)
+        let isPreActivated = window.height == 3 && window.stride == 1
+        let depthwise = Stage(
+          .depthwise, input: input, window: window,
+          inputActivation: isPreActivated ? .relu : .none)
+        return chain(depthwise) {
+          let product = Stage(.pointwise, input: $0, outputChannels: 35)
+          guard product.defect == nil else { return [product] }
+          return [
+            product,
+            Stage(.maximumPooling, input: product.output, window: pooling, addsResidual: true),
+          ]
+        }
+      }
+    }
+  }.filter { $0.operation == .reduction }
+
+  static let fused = separable + inverted + entry + pooled + reduction
+
   static let all =
-    depthwise + preActivated + pointwise + dense + standard + pooling + softmax + separable
-    + inverted + entry
+    depthwise + preActivated + pointwise + dense + standard + pooling + softmax + fused
 
   private static let windows: [Window] = [
     Window(size: 3, stride: 1, padding: Padding(before: 1, after: 1)),

@@ -39,6 +39,8 @@ struct RegistryTests {
       (.separable, [.fused]),
       (.invertedResidual, [.fused]),
       (.entry, [.fused]),
+      (.pooled, [.fused]),
+      (.reduction, [.fused]),
       (.maximumPooling, [.naive, .simd, .threaded]),
       (.averagePooling, [.naive, .simd, .threaded]),
       (.softmax, [.naive, .simd]),
@@ -177,7 +179,7 @@ struct KernelParameterTests {
     let tiled = Registry.standard.kernels.filter {
       $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "vectors" }
     }
-    #expect(tiled.count == 11)
+    #expect(tiled.count == 13)
     for kernel in tiled {
       for vectors in 1...(fast.mostRows.keys.max() ?? 1) {
         for rows in 1...(fast.mostRows.values.max() ?? 1) {

@@ -48,8 +48,8 @@ import Testing
         {"kind": "pointwise", "name": "p", "channels": 8RESIDUAL},
         {"kind": "avgpool", "name": "mean"}, {"kind": "dense", "name": "scores", "channels": 4}]}
       """
-    // Stem, depthwise and pointwise may be one block, or the last two of them.
-    for (residual, groups) in [("", 2), (#", "residual": "stem""#, 1), (#", "residual": "d""#, 0)] {
+    // Stem, depthwise and pointwise may be one block, or the last two of them, or pointwise and mean.
+    for (residual, groups) in [("", 3), (#", "residual": "stem""#, 1), (#", "residual": "d""#, 0)] {
       let edited = text.replacing("RESIDUAL", with: residual)
       let network = try Network(NetworkDefinition(json: Array(edited.utf8)))
       #expect(network.fusionGroups.count == groups, "\(residual)")

@@ -66,9 +66,11 @@ import Testing
 
   @Test func aFreeBlockIsUsedEverywhere() throws {
     let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
-    // Pairs only: triples would share layers with them.
-    let plan = ChainPlan(network) { [1: 1, 2: 0.5][$0.stages.count] }
-    let pairs = network.fusionGroups.map(\.problem).filter { $0.stages.count == 2 }
+    // One kind only: blocks of another would share layers with them.
+    let plan = ChainPlan(network) { problem in
+      problem.operation == .separable ? 0.5 : problem.stages.count == 1 ? 1 : nil
+    }
+    let pairs = network.fusionGroups.map(\.problem).filter { $0.operation == .separable }
     #expect(plan.fused == Set(pairs))
   }
 }

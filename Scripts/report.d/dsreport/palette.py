@@ -19,6 +19,8 @@ OPERATORS = {
     "standard": (GREEN, "diamond"),
     "separable": (VERMILLION, "triangle-up"),
     "inverted": (PURPLE, "triangle-down"),
+    "reduction": (VERMILLION, "triangle-left"),
+    "pooled": (BLUE, "triangle-right"),
     "dense": (SKY, "cross"),
     "maxpool": (YELLOW, "x"),
     "avgpool": (YELLOW, "star"),

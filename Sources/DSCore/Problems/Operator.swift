@@ -9,6 +9,10 @@ public enum Operator: String, Sendable, Hashable, CaseIterable {
   case invertedResidual = "inverted"
   /// Image → depthwise → pointwise, fused (how both MobileNets begin).
   case entry
+  /// Pointwise → average pooling of the whole map, fused (how the MobileNets and Xception end).
+  case pooled
+  /// Depthwise → pointwise → maximum pooling, fused (Xception's reductions).
+  case reduction
   case dense
   case maximumPooling = "maxpool"
   case averagePooling = "avgpool"
@@ -23,6 +27,8 @@ public enum Operator: String, Sendable, Hashable, CaseIterable {
     case .separable: [.depthwise, .pointwise]
     case .invertedResidual: [.pointwise, .depthwise, .pointwise]
     case .entry: [.standard, .depthwise, .pointwise]
+    case .pooled: [.pointwise, .averagePooling]
+    case .reduction: [.depthwise, .pointwise, .maximumPooling]
     case .dense: [.dense]
     case .maximumPooling: [.maximumPooling]
     case .averagePooling: [.averagePooling]

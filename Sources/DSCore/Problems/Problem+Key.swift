@@ -5,6 +5,8 @@
 ///     standard 3x3 s2 p0,1 image 224x224x3->32 relu6 f32
 ///     separable 3x3 s1 p1,1 112x112x32->64 relu6,relu6 f32
 ///     inverted 3x3 s1 p1,1 56x56x24->144->24 relu6,relu6,none residual f32
+///     reduction 3x3 s1 p1,1 3x3 s2 p0,1 74x74x256->256 none,none,none residual f32
+///     pooled 7x7 s1 p0,0 7x7x320->1280 relu6,none f32
 ///     entry 3x3 s2 p0,1 3x3 s1 p1,1 image 224x224x3->32->64 relu6,relu6,relu6 f32
 ///
 /// `operator [KHxKW sS pTOP,BOTTOM[,LEFT,RIGHT]]… [image] [Nx]HxWxC[->C…] [in-relu] ACT[,ACT…]

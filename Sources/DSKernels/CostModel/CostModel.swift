@@ -32,7 +32,7 @@ public struct CostModel: Sendable {
     registry.kernels(for: problem, upTo: instructionSet, workers: workers).flatMap { kernel in
       kernel.candidates(ParameterAxis.Context(problem: problem, workers: workers)).map { values in
         Candidate(
-          kernel: kernel, values: values, workers: kernel.isParallel ? workers : 1,
+          kernel: kernel, values: values, workers: kernel.usableWorkers(of: workers),
           predictedMicroseconds: predictedMicroseconds(kernel, problem, values, workers: workers))
       }
     }
@@ -43,7 +43,7 @@ public struct CostModel: Sendable {
   public func predictedMicroseconds(
     _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, workers: Int
   ) -> Double {
-    let shared = kernel.isParallel ? workers : 1
+    let shared = kernel.usableWorkers(of: workers)
     let estimate: WorkEstimate
     switch kernel.method {
     case .naive: return scalarMicroseconds(problem, gigaflops: 0.6)

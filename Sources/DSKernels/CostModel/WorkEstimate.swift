@@ -37,22 +37,39 @@ struct WorkEstimate {
         last, columns: kernel.isWindowTiled ? values.p0 : 1, footprint: bytes(last.input))
       addFlow(bytes(last.output), footprint: bytes(last.output))
     case .separable:
-      addFused(problem, values, stripInput: bytes(last.input))
+      addFused(
+        problem.stages[0], last, values, stripRows: values.p2, stripInput: bytes(problem.input))
+    case .pooled:
+      let product = problem.stages[0]
+      addProduct(
+        product, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: 1,
+        inputFootprint: bytes(product.input))
+      addPooling(last)
+    case .reduction:
+      let ring = (values.p2 - 1) * last.window.stride + last.window.height
+      addFused(
+        problem.stages[0], problem.stages[1], values, stripRows: values.p2 * last.window.stride,
+        stripInput: bytes(problem.input), stripOutput: stripBytes(last.input, ring))
+      addPooling(last)
+      addFlow(bytes(last.output), footprint: bytes(last.output))
     case .invertedResidual:
       let expand = problem.stages[0]
       addProduct(
         expand, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
         inputFootprint: bytes(expand.input), outputFootprint: stripBytes(expand.output, values.p2))
-      addFused(problem, values, stripInput: stripBytes(expand.output, values.p2 + 2))
+      addFused(
+        problem.stages[1], last, values, stripRows: values.p2,
+        stripInput: stripBytes(expand.output, values.p2 + 2))
     case .entry:
       let image = problem.stages[0]
       addProduct(
         image, rows: values.p4, vectors: 2, strip: 1, rowParts: workers,
         inputFootprint: bytes(image.input), outputFootprint: stripBytes(image.output, values.p2))
-      addFused(problem, values, stripInput: stripBytes(image.output, values.p2 + 2))
+      addFused(
+        problem.stages[1], last, values, stripRows: values.p2,
+        stripInput: stripBytes(image.output, values.p2 + 2))
     case .maximumPooling, .averagePooling, .softmax:
-      let reads = bytes(last.output) * Double(min(last.window.tapCount, 9))
-      cycles += reads / 64 / Double(workers)
+      addPooling(last)
       addFlow(bytes(last.input), footprint: bytes(last.input))
       addFlow(bytes(last.output), footprint: bytes(last.output))
     }
@@ -176,17 +193,24 @@ struct WorkEstimate {
     addFlow(bytes(stage.input), footprint: footprint)
   }
 
+  private mutating func addPooling(_ stage: Stage) {
+    let reads = bytes(stage.output) * Double(min(stage.window.tapCount, 9))
+    cycles += reads / 64 / Double(workers)
+  }
+
   /// Depthwise and pointwise by strips; the weights come by once for every strip.
-  private mutating func addFused(_ problem: Problem, _ values: KernelParameters, stripInput: Double)
-  {
-    let depthwise = problem.stages[problem.stages.count - 2]
-    let pointwise = problem.stages[problem.stages.count - 1]
+  ///
+  /// - Parameter stripOutput: bytes that the product is written to; `nil` where that is all of its output.
+  private mutating func addFused(
+    _ depthwise: Stage, _ pointwise: Stage, _ values: KernelParameters, stripRows: Int,
+    stripInput: Double, stripOutput: Double? = nil
+  ) {
     addDepthwise(depthwise, columns: max(1, values.p3), footprint: stripInput * Double(workers))
-    let strip = stripBytes(depthwise.output, values.p2)
+    let strip = stripBytes(depthwise.output, stripRows)
     addProduct(
       pointwise, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
-      inputFootprint: strip * Double(workers))
-    let strips = (Double(depthwise.output.height * depthwise.output.batch) / Double(values.p2))
+      inputFootprint: strip * Double(workers), outputFootprint: stripOutput)
+    let strips = (Double(depthwise.output.height * depthwise.output.batch) / Double(stripRows))
     let weights = Double(pointwise.weightCount * 4)
     traffic.append(
       Flow(

@@ -22,6 +22,8 @@ package struct FastKernelSet: Sendable {
   let image: KernelFunction
   let separable: KernelFunction
   let rollingBlock: KernelFunction
+  let pooled: KernelFunction
+  let reduction: KernelFunction
   let softmax: KernelFunction
   let maximumPooling: KernelFunction
   let averagePooling: KernelFunction
@@ -58,7 +60,8 @@ extension FastKernelSet {
     standard: DSKernelsBaseline.runStandard,
     standardDirect: DSKernelsBaseline.runStandardDirect, image: DSKernelsBaseline.runImage,
     separable: DSKernelsBaseline.runSeparable,
-    rollingBlock: DSKernelsBaseline.runRollingBlock, softmax: DSKernelsBaseline.runSoftmax,
+    rollingBlock: DSKernelsBaseline.runRollingBlock, pooled: DSKernelsBaseline.runPooled,
+    reduction: DSKernelsBaseline.runReduction, softmax: DSKernelsBaseline.runSoftmax,
     maximumPooling: DSKernelsBaseline.runMaximumPooling,
     averagePooling: DSKernelsBaseline.runAveragePooling,
     arithmeticRoof: { DSKernelsBaseline.runArithmeticRoof(repetitions: $0, sink: $1) },
@@ -75,7 +78,8 @@ extension FastKernelSet {
       standard: DSKernelsAVX2.runStandard,
       standardDirect: DSKernelsAVX2.runStandardDirect, image: DSKernelsAVX2.runImage,
       separable: DSKernelsAVX2.runSeparable,
-      rollingBlock: DSKernelsAVX2.runRollingBlock, softmax: DSKernelsAVX2.runSoftmax,
+      rollingBlock: DSKernelsAVX2.runRollingBlock, pooled: DSKernelsAVX2.runPooled,
+      reduction: DSKernelsAVX2.runReduction, softmax: DSKernelsAVX2.runSoftmax,
       maximumPooling: DSKernelsAVX2.runMaximumPooling,
       averagePooling: DSKernelsAVX2.runAveragePooling,
       arithmeticRoof: { DSKernelsAVX2.runArithmeticRoof(repetitions: $0, sink: $1) },
@@ -91,7 +95,8 @@ extension FastKernelSet {
       standard: DSKernelsAVX512.runStandard,
       standardDirect: DSKernelsAVX512.runStandardDirect, image: DSKernelsAVX512.runImage,
       separable: DSKernelsAVX512.runSeparable,
-      rollingBlock: DSKernelsAVX512.runRollingBlock, softmax: DSKernelsAVX512.runSoftmax,
+      rollingBlock: DSKernelsAVX512.runRollingBlock, pooled: DSKernelsAVX512.runPooled,
+      reduction: DSKernelsAVX512.runReduction, softmax: DSKernelsAVX512.runSoftmax,
       maximumPooling: DSKernelsAVX512.runMaximumPooling,
       averagePooling: DSKernelsAVX512.runAveragePooling,
       arithmeticRoof: { DSKernelsAVX512.runArithmeticRoof(repetitions: $0, sink: $1) },

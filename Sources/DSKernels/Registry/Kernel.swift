@@ -41,6 +41,9 @@ public struct Kernel: Sendable {
 
   /// Whether several workers may share one call.
   public var isParallel: Bool { method == .threaded || method == .fused }
+
+  /// How many of so many workers a call is made with: one where they cannot share it.
+  public func usableWorkers(of workers: Int) -> Int { isParallel ? workers : 1 }
 }
 
 extension Kernel {

@@ -110,8 +110,11 @@ extension ParameterAxis {
 }
 
 extension Problem {
-  /// Rows of the matrix product in the problem's last stage.
-  var productPixels: Int { output.pixelCount }
+  /// Rows of the problem's last matrix product.
+  var productPixels: Int {
+    (stages.last { $0.kind != .averagePooling && $0.kind != .maximumPooling }?.output ?? output)
+      .pixelCount
+  }
 }
 
 extension Sequence where Element == Int {

@@ -12,7 +12,10 @@ extension Registry {
           rows.pooling(.maximumPooling, method, set.maximumPooling),
           rows.pooling(.averagePooling, method, set.averagePooling),
         ]
-    } + [rows.separable(), rows.invertedResidual(), rows.entry(), rows.softmax()]
+    } + [
+      rows.separable(), rows.invertedResidual(), rows.entry(), rows.pooled(), rows.reduction(),
+      rows.softmax(),
+    ]
   }
 }
 
@@ -166,6 +169,41 @@ private struct VectorRows {
       run: fast.rollingBlock)
   }
 
+  func pooled() -> Kernel {
+    row(
+      "pooled", .pooled, .fused, "each worker averages what it has multiplied",
+      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles],
+      accepts: { $0.stages[0].inputActivation == .none && $0.stages[1].poolsWholeMap },
+      acceptsValues: hasTile,
+      packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes), .none] },
+      scratch: { [lanes] problem, _, _ in
+        let map = problem.stages[0].output
+        return FusedScratch(lanes: lanes).bytes(
+          channels: map.channels, rows: map.batch * map.height, width: map.width)
+      },
+      run: fast.pooled)
+  }
+
+  func reduction() -> Kernel {
+    row(
+      "reduction", .reduction, .fused, "depthwise and pointwise rows straight into the maximum",
+      parameters: [.tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast)],
+      acceptsValues: hasTile,
+      packing: { [lanes] _, values in
+        [.taps(lanes: lanes), .panels(vectors: values.p1, lanes: lanes), .none]
+      },
+      scratch: { [lanes] problem, values, _ in
+        let pooling = problem.stages[2]
+        let rows = FusedScratch.ringRows(pooling.window, stripRows: values.p2)
+        return [problem.input.channels, pooling.input.channels].reduce(0) {
+          $0
+            + FusedScratch(lanes: lanes).bytes(
+              channels: $1, rows: rows, width: pooling.input.width)
+        }
+      },
+      run: fast.reduction)
+  }
+
   func softmax() -> Kernel {
     row(
       "softmax", .softmax, .simd, "shifted exponentials by a polynomial, compensated sum",
@@ -215,6 +253,12 @@ extension Stage {
       && inputActivation == .none
   }
 
+  /// Whether it makes one pixel of each image.
+  fileprivate var poolsWholeMap: Bool {
+    window.height == input.height && window.width == input.width && window.padding == .none
+      && !addsResidual
+  }
+
   /// Bytes of the image under one register tile.
   fileprivate func edgeBytes(columns: Int) -> Int {
     let reach = (columns - 1) * window.stride + window.width
@@ -232,10 +276,15 @@ struct FusedScratch {
 
   /// A ring of the depthwise stage's input rows and a strip of `rows` of its output.
   func ringBytes(_ depthwise: Stage, rows: Int) -> Int {
-    let ring = (rows - 1) * depthwise.window.stride + depthwise.window.height
+    let ring = Self.ringRows(depthwise.window, stripRows: rows)
     let channels = depthwise.input.channels
     return bytes(channels: channels, rows: ring, width: depthwise.input.width)
       + bytes(channels: channels, rows: rows, width: depthwise.output.width)
+  }
+
+  /// Input rows under the windows of a strip.
+  static func ringRows(_ window: Window, stripRows: Int) -> Int {
+    (stripRows - 1) * window.stride + window.height
   }
 
   /// Planes a multiple of 1 KiB apart would share too few L1 sets.

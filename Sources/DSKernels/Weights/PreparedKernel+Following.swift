@@ -17,7 +17,7 @@ extension PreparedKernel {
       let panels = PanelSplit((stage.outputChannels + lanes - 1) / lanes, atMost: vectors)
       let panelBytes = packing.byteCount(stage) / panels.parts
       let tiles = Split(stage.output.pixelCount, atMost: rows).parts
-      let panelParts = max(1, workers / named["rowParts", default: workers])
+      let panelParts = max(1, workers / rowParts(workers: workers, input: nil))
       let share = (panels.parts + panelParts - 1) / panelParts * panelBytes
       return FollowingWeights(
         address: UnsafeRawPointer(packed.base + stageOffsets[index]),

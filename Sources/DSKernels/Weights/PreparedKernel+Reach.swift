@@ -14,16 +14,20 @@ extension PreparedKernel {
   ///   - rowParts: as in the call.
   public func reach(worker: Int, workers: Int, rowParts: Int) -> Reach {
     let all = Reach(reads: .whole(inputLayout), writes: .whole(outputLayout))
-    if worker >= workers || (!kernel.isParallel && worker > 0) {
-      return Reach(reads: .nothing, writes: .nothing)
-    }
-    if workers == 1 || !kernel.isParallel { return all }
+    precondition(
+      workers == kernel.usableWorkers(of: workers), "\(workers) workers share \(kernel.id)")
+    if worker >= workers { return Reach(reads: .nothing, writes: .nothing) }
+    if workers == 1 { return all }
     switch problem.operation {
     case .pointwise, .dense:
       return productReach(worker: worker, workers: workers, rowParts: rowParts)
     case .depthwise, .maximumPooling, .averagePooling:
       return windowReach(worker: worker, workers: workers, rowParts: rowParts)
-    case .separable, .invertedResidual, .entry: return stripReach(worker: worker, workers: workers)
+    case .pooled:
+      let own = productReach(worker: worker, workers: workers, rowParts: 1)
+      return Reach(reads: all.reads, writes: own.writes)
+    case .separable, .invertedResidual, .entry, .reduction:
+      return stripReach(worker: worker, workers: workers)
     case .standard where !kernel.gathersPatches:
       return stripReach(worker: worker, workers: workers)
     case .standard: return all

@@ -17,8 +17,8 @@ extension PreparedKernel {
         return 1
       }
       return input
-    case .standard, .separable, .invertedResidual, .entry: return workers
-    case .softmax: return 1
+    case .standard, .separable, .invertedResidual, .entry, .reduction: return workers
+    case .softmax, .pooled: return 1
     }
   }
 }

@@ -48,14 +48,15 @@ public struct RaceDecision: Sendable, Equatable {
     }
     // Whoever is to replace the reference must have beaten it beyond the noise floor, or be as fast as the one
     // that did: of two copies the cheaper, or first, wins, however the reference's times scatter against each.
+    // As that claims no gain, it need not hold for all pairs together.
     let band = max(rules.equivalence, rules.noiseFloor)
     let eligible =
       tied.contains(0)
       ? [0]
       : tied.filter { candidate in
         candidate == fastest || speedups[candidate]?.isAbove(rules.noiseFloor) == true
-          || times.ratio(of: candidate, over: fastest, confidence: confidence)?.isWithin(band)
-            == true
+          || times.ratio(of: candidate, over: fastest, confidence: rules.confidence)?
+            .isWithin(band) == true
       }
     let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
 

@@ -7,10 +7,11 @@ public struct KernelChoice: Sendable {
   public let values: KernelParameters
   public let workers: Int
 
+  /// - Parameter workers: threads there are for it; a kernel that cannot be shared takes one of them.
   public init(kernel: Kernel, values: KernelParameters, workers: Int) {
     self.kernel = kernel
     self.values = values
-    self.workers = workers
+    self.workers = kernel.usableWorkers(of: workers)
   }
 
   public init(_ candidate: Candidate) {

@@ -65,6 +65,24 @@ struct ScheduleResolutionTests {
     #expect(resolve(sample.single(), workers: 64).report.usedCount == 1)
   }
 
+  /// Two threads each did half of a layer of which the first was believed to do all, and nobody waited for the other.
+  @Test("A kernel that cannot be shared gets one thread, whatever its entry says")
+  func notShared() throws {
+    let problem = try Problem(key: SampleSchedule.pointwiseKey)
+    let kernel = try #require(
+      Registry.standard.kernels(for: problem, upTo: .avx512, workers: 2)
+        .first { $0.method == .simd })
+    let values = try #require(
+      kernel.candidates(ParameterAxis.Context(problem: problem, workers: 2)).first)
+    let schedule = sample.single { entry in
+      entry.kernel = kernel.id
+      entry.compatibility = kernel.compatibility
+      entry.parameters = kernel.named(values)
+      entry.cores = CorePattern(cores: 2).description
+    }
+    #expect(resolve(schedule).choices[problem]?.workers == 1)
+  }
+
   @Test("Entries for other problems are none of this network's business")
   func unrelated() {
     var schedule = sample.single()
