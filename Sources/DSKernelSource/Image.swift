@@ -2,7 +2,7 @@ import DSCore
 
 /// The first layer of a network, straight from the caller's NHWC image of three channels, stride 1 or 2.
 ///
-/// Parameters: p0 columns of the register tile. Tiles that hang over the left or right edge read a
+/// Parameters: p0 columns and p1 vectors of the register tile. Tiles that hang over the left or right edge read a
 /// zero-padded copy of their few window rows from scratch.
 ///
 /// - Cost: 2·M·K·N flops with K = KH·KW·3; image + weights + output once.
@@ -15,8 +15,9 @@ public func runImage(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers
   var job = imageJob(call, stage)
   job.writesOutput(of: call, fromRow: 0)
   let tiles = Split(stage.outputWidth, atMost: call.pointee.parameters.p0)
+  let panels = PanelSplit(job.outputVectors, atMost: call.pointee.parameters.p1)
   for row in share.start(worker)..<(share.start(worker) + share.length(worker)) {
-    convolveImageRow(stage, job, row, to: row, tiles, edge)
+    convolveImageRow(stage, job, row, to: row, tiles, panels, edge)
   }
 }
 
@@ -33,7 +34,7 @@ func imageJob(_ call: UnsafePointer<KernelCall>, _ stage: StageCall) -> Pointwis
 @inline(always)
 func convolveImageRow(
   _ stage: StageCall, _ job: PointwiseJob, _ row: Int, to target: Int, _ tiles: Split,
-  _ edge: UnsafeMutableRawPointer
+  _ panels: PanelSplit, _ edge: UnsafeMutableRawPointer
 ) {
   let image = row / stage.outputHeight
   let firstInputRow = row % stage.outputHeight * stage.stride - stage.paddingTop
@@ -59,7 +60,8 @@ func convolveImageRow(
     let span = ImageSpan(
       input: input, rowBytes: rowBytes, rowLength: rowLength, taps: taps,
       outputOffset: (target * stage.outputWidth + tiles.start(tile)) * vectorBytes)
-    convolveImageTiles(columns: columns, step: stage.stride * stage.inputChannels, job, span)
+    convolveImageTiles(
+      columns: columns, step: stage.stride * stage.inputChannels, job, span, panels)
   }
 }
 
@@ -78,27 +80,29 @@ private func copyEdge(
   from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, rows: Int, rowBytes: Int,
   columns: Range<Int>, _ stage: StageCall
 ) {
-  let channels = stage.inputChannels
-  var output = target
+  let values = columns.lowerBound * stage.inputChannels..<columns.upperBound * stage.inputChannels
+  let inside = values.clamped(to: 0..<(stage.inputWidth * stage.inputChannels))
   for row in 0..<rows {
-    for column in columns {
-      let inside = column >= 0 && column < stage.inputWidth
-      for channel in 0..<channels {
-        let offset = row * rowBytes + (column * channels + channel) * 4
-        output.storeBytes(
-          of: inside ? source.load(fromByteOffset: offset, as: Float.self) : 0, as: Float.self)
-        output += 4
-      }
+    let line = source + row * rowBytes
+    let copy = target + row * values.count * 4
+    for value in values.lowerBound..<inside.lowerBound {
+      copy.storeBytes(of: 0, toByteOffset: (value - values.lowerBound) * 4, as: Float.self)
+    }
+    for value in inside {
+      let number = line.load(fromByteOffset: value * 4, as: Float.self)
+      copy.storeBytes(of: number, toByteOffset: (value - values.lowerBound) * 4, as: Float.self)
+    }
+    for value in inside.upperBound..<values.upperBound {
+      copy.storeBytes(of: 0, toByteOffset: (value - values.lowerBound) * 4, as: Float.self)
     }
   }
 }
 
-/// One column tile against every panel of up to two vectors.
+/// One column tile against every panel.
 @inline(always)
 private func convolveImageTiles(
-  columns: Int, step: Int, _ job: PointwiseJob, _ span: ImageSpan
+  columns: Int, step: Int, _ job: PointwiseJob, _ span: ImageSpan, _ panels: PanelSplit
 ) {
-  let panels = PanelSplit(job.outputVectors, atMost: imageTileVectors)
   for panel in 0..<panels.parts {
     convolveImageTile(
       columns: columns, vectors: panels.length(panel), step: step, block: panels.start(panel),

@@ -1,3 +1,5 @@
+import CSystem
+
 /// The register tile of the matrix product: MR pixels × NV vectors and NH (0 or 1) half vectors of output channels.
 ///
 /// out[m, n] = clamp(bias[n] + Σ_k input[m, k] · weights[k, n] + residual[m, n])
@@ -67,6 +69,7 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
         var channel = plane
         var channels = remaining < lanes ? remaining : lanes
         remaining -= channels
+        if remaining > 0 { fetchTile(of: plane + job.inputPlaneBytes) }
         while channels > 0 {
           var row = Column { _ in Vector(repeating: 0) }
           for n in 0..<NV { row[n] = load(weights, n) }
@@ -89,6 +92,14 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
         tapRow += job.tapRowBytes
       }
     }
+  }
+
+  /// This tile's pixels of the next channel block, a jump that no stream in hardware foresees: 147×147×128→128 in Xception
+  /// 4.46 → 3.26 ms, MobileNet v1 1.4 % (Zen 5). The next tile's pixels, which do lie ahead in the stream, are left to the
+  /// hardware: fetched here as well, they took those 27 % away again.
+  @inline(always)
+  private static func fetchTile(of plane: UnsafeRawPointer) {
+    for m in 0..<MR { cs_fetch(plane + m * vectorBytes) }
   }
 
   @inline(always)

@@ -5,7 +5,7 @@ import DSCore
 /// that none is computed twice by one worker.
 ///
 /// Parameters: p0 rows and p1 vectors of the pointwise register tiles, p2 output rows in a strip, p3
-/// columns of the depthwise tile, p4 columns of the image tile.
+/// columns of the depthwise tile, p4 columns and p5 vectors of the image tile.
 ///
 /// - Cost: the flops of the three stages, plus KH − stride rows of the first for every further worker;
 ///   scratch of ((p2 − 1)·stride + KH)·W + p2·W' pixels of all inner channels a worker.
@@ -89,9 +89,10 @@ private struct RollingBlockJob {
     job.output = expanded.base
     job.outputPlaneBytes = expanded.planeBytes
     let tiles = Split(first.outputWidth, atMost: call.pointee.parameters.p4)
+    let panels = PanelSplit(job.outputVectors, atMost: call.pointee.parameters.p5)
     for row in missing {
       convolveImageRow(
-        first, job, image * first.outputHeight + row, to: row % ring.count, tiles, edge)
+        first, job, image * first.outputHeight + row, to: row % ring.count, tiles, panels, edge)
     }
   }
 

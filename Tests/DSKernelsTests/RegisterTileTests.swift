@@ -75,11 +75,11 @@ struct RegisterTileTests {
         try expectExact(kernel, values, problem)
       }
     }
-    #expect(tiled >= 15)
+    #expect(tiled >= 30)
   }
 
-  /// For the one-threaded kernel that has a `columns` parameter: each of its values, on rows of three
-  /// such tiles.
+  /// For the one-threaded kernel that begins with a `columns` parameter: each of its values, on rows of three
+  /// such tiles, with each value of the second parameter if it has one.
   private func forEachColumnCount(
     _ operation: Operator, windowSize: Int, stride: Int, instructionSet: InstructionSet,
     stage: (_ width: Int) -> Stage,
@@ -92,12 +92,18 @@ struct RegisterTileTests {
     let kernel = try #require(
       Registry.standard.kernels(for: probe, upTo: instructionSet, workers: 1).first {
         $0.method == .simd && $0.instructionSet == instructionSet
-          && $0.parameters.map(\.name) == ["columns"]
+          && $0.parameters.first?.name == "columns"
       })
     for columns in try #require(kernel.parameters.first).legal {
       let problem = try problem(columns: columns)
       #expect(problem.output.width == 3 * columns)
-      try body(kernel, ["columns": columns], problem)
+      guard let second = kernel.parameters.dropFirst().first else {
+        try body(kernel, ["columns": columns], problem)
+        continue
+      }
+      for value in second.legal {
+        try body(kernel, ["columns": columns, second.name: value], problem)
+      }
     }
   }
 

@@ -177,7 +177,7 @@ struct KernelParameterTests {
   func tiles(instructionSet: InstructionSet) throws {
     let fast = try #require(FastKernelSet.all.first { $0.instructionSet == instructionSet })
     let tiled = Registry.standard.kernels.filter {
-      $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "vectors" }
+      $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "rows" }
     }
     #expect(tiled.count == 13)
     for kernel in tiled {

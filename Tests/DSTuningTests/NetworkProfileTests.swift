@@ -59,26 +59,43 @@ import Testing
   }
 
   @Test func keepsTheDefaultWhereNothingDiffers() {
-    let choice = profile { _, _ in 1 }.choice()
+    let choice = profile { _, _ in 1 }.choice(.largeGains)
     #expect(choice.tuned.isEmpty)
     #expect(choice.fused.isEmpty)
   }
 
   @Test func findsAFasterWinner() {
-    let choice = profile(jitter: 0.02) { plan, layer in plan == 2 && layer == 2 ? 0.9 : 1 }.choice()
+    let choice = profile(jitter: 0.02) { plan, layer in plan == 2 && layer == 2 ? 0.9 : 1 }.choice(
+      .largeGains)
     #expect(choice.tuned == [pointwise.key])
     #expect(choice.fused.isEmpty)
   }
 
   /// A tenth of a percent of the network.
   @Test func leavesAWinnerThatSavesNextToNothing() {
-    let choice = profile { plan, layer in plan == 2 && layer == 2 ? 0.994 : 1 }.choice()
+    let choice = profile { plan, layer in plan == 2 && layer == 2 ? 0.994 : 1 }.choice(.largeGains)
     #expect(choice.tuned.isEmpty)
+  }
+
+  /// Who races the whole network afterwards may try them.
+  @Test func smallGainsAreFoundWhereTheyCount() {
+    let profile = profile { plan, layer in
+      switch (plan, layer) {
+      case (2, 2): 0.994
+      case (3, 1...2): 0.996
+      default: 1
+      }
+    }
+    #expect(profile.choice(.largeGains).tuned.isEmpty)
+    #expect(profile.choice(.largeGains).fused.isEmpty)
+    #expect(profile.choice(.allGains).tuned == [pointwise.key])
+    #expect(profile.choice(.allGains).fused == [fused.key])
   }
 
   /// Alone it was faster, or it would not be in this plan.
   @Test func leavesAWinnerThatIsSlowerHere() {
-    let choice = profile(jitter: 0.02) { plan, layer in plan == 2 && layer == 2 ? 1.1 : 1 }.choice()
+    let choice = profile(jitter: 0.02) { plan, layer in plan == 2 && layer == 2 ? 1.1 : 1 }.choice(
+      .largeGains)
     #expect(choice.tuned.isEmpty)
   }
 
@@ -86,7 +103,7 @@ import Testing
     let choice = profile(jitter: 0.02) { plan, layer in
       plan == 3 && (1...2).contains(layer) ? 0.8 : 1
     }
-    .choice()
+    .choice(.largeGains)
     #expect(choice.fused == [fused.key])
   }
 
@@ -98,7 +115,7 @@ import Testing
       case (3, 1...2): 0.9
       default: 1
       }
-    }.choice()
+    }.choice(.largeGains)
     #expect(choice.tuned == [pointwise.key])
     #expect(choice.fused.isEmpty)
   }
@@ -113,17 +130,17 @@ import Testing
       }
     }
     #expect((1.05...1.07).contains(profile.noiseFloor))
-    #expect(profile.choice().tuned.isEmpty)
+    #expect(profile.choice(.largeGains).tuned.isEmpty)
   }
 
   @Test func claimsNothingFromJitter() {
-    let choice = profile(rounds: 9, jitter: 0.3) { _, _ in 1 }.choice()
+    let choice = profile(rounds: 9, jitter: 0.3) { _, _ in 1 }.choice(.largeGains)
     #expect(choice.tuned.isEmpty)
     #expect(choice.fused.isEmpty)
   }
 
   @Test func claimsNothingFromTooFewRounds() {
-    let choice = profile(rounds: 5) { plan, _ in plan >= 2 ? 0.5 : 1 }.choice()
+    let choice = profile(rounds: 5) { plan, _ in plan >= 2 ? 0.5 : 1 }.choice(.largeGains)
     #expect(choice.tuned.isEmpty)
     #expect(choice.fused.isEmpty)
   }

@@ -40,7 +40,8 @@ void cs_futex_wake_all(const uint32_t *word);
 
 // MARK: - Caches
 
-// A hint that the cache line at `address`, which need not be mapped, will be read soon.
+// Hints that the cache line at `address`, which need not be mapped, will be read soon.
+static inline void cs_fetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 static inline void cs_fetch_into_l2(const void *address) { __builtin_prefetch(address, 0, 2); }
 
 // MARK: - Time

@@ -63,7 +63,7 @@ struct WorkEstimate {
     case .entry:
       let image = problem.stages[0]
       addProduct(
-        image, rows: values.p4, vectors: 2, strip: 1, rowParts: workers,
+        image, rows: values.p4, vectors: values.p5, strip: 1, rowParts: workers,
         inputFootprint: bytes(image.input), outputFootprint: stripBytes(image.output, values.p2))
       addFused(
         problem.stages[1], last, values, stripRows: values.p2,
@@ -128,10 +128,9 @@ struct WorkEstimate {
   private mutating func addStandard(
     _ stage: Stage, _ values: KernelParameters, gathersPatches: Bool
   ) {
-    if values.p1 == 0 {
-      // The image kernel: p0 columns by two vectors, no patches.
+    if stage.readsImage && !gathersPatches {
       addProduct(
-        stage, rows: values.p0, vectors: 2, strip: 1, rowParts: workers,
+        stage, rows: values.p0, vectors: values.p1, strip: 1, rowParts: workers,
         inputFootprint: bytes(stage.input))
       return
     }

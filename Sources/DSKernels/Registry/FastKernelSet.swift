@@ -90,7 +90,7 @@ extension FastKernelSet {
       mostColumns: [
         .init(3, 1): 14, .init(3, 2): 14, .init(5, 1): 14, .init(5, 2): 7, .init(7, 1): 7,
       ],
-      imageColumns: 14, imageVectors: 1,
+      imageColumns: 14, imageVectors: 2,
       pointwise: DSKernelsAVX512.runPointwise, depthwise: DSKernelsAVX512.runDepthwise,
       standard: DSKernelsAVX512.runStandard,
       standardDirect: DSKernelsAVX512.runStandardDirect, image: DSKernelsAVX512.runImage,

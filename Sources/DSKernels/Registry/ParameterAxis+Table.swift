@@ -80,6 +80,14 @@ extension ParameterAxis {
     }
   }
 
+  /// Vectors of output channels in the image tile.
+  static func imageVectors(_ name: String, _ set: FastKernelSet) -> ParameterAxis {
+    ParameterAxis(
+      name: name, summary: "vectors of output channels in the image tile",
+      legal: 1...set.imageVectors
+    ) { _ in Array(1...set.imageVectors) }
+  }
+
   static func imageColumns(_ set: FastKernelSet) -> ParameterAxis {
     ParameterAxis(
       name: "columns", summary: "outputs of one row in the register tile",

@@ -98,11 +98,9 @@ private struct VectorRows {
   func image(_ method: KernelMethod) -> Kernel {
     row(
       "standard-image", .standard, method, "three-channel image read in place by register tiles",
-      parameters: [.imageColumns(fast)],
+      parameters: [.imageColumns(fast), .imageVectors("vectors", fast)],
       accepts: { $0.stages[0].isTiledImage },
-      packing: { [lanes, vectors = fast.imageVectors] _, _ in
-        [.panels(vectors: vectors, lanes: lanes)]
-      },
+      packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
       scratch: { problem, values, _ in problem.stages[0].edgeBytes(columns: values.p0) },
       run: fast.image)
   }
@@ -153,12 +151,13 @@ private struct VectorRows {
       "entry", .entry, .fused, "rows of the first layer roll through a ring",
       parameters: [
         .tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast), .entryColumns(fast),
+        .imageVectors("imageVectors", fast),
       ],
       accepts: { $0.stages[0].isTiledImage },
       acceptsValues: hasTile,
-      packing: { [lanes, vectors = fast.imageVectors] _, values in
+      packing: { [lanes] _, values in
         [
-          .panels(vectors: vectors, lanes: lanes), .taps(lanes: lanes),
+          .panels(vectors: values.p5, lanes: lanes), .taps(lanes: lanes),
           .panels(vectors: values.p1, lanes: lanes),
         ]
       },

@@ -30,7 +30,7 @@ public struct RecordedTrials: Sendable {
   public private(set) var races: [String: Race] = [:]
   public private(set) var noiseFloor: Double?
   /// What the steps' times inside the network decided.
-  public private(set) var inNetwork: InNetworkChoice?
+  public private(set) var inNetwork: [InNetworkChoice]?
 
   public init() {}
 
@@ -48,7 +48,9 @@ public struct RecordedTrials: Sendable {
   mutating func add(_ record: JSONValue) {
     guard case .object(let object) = record else { return }
     if let ratio = object["noise"]?.double { noiseFloor = ratio }
-    if let choice = InNetworkChoice(journal: object["in_network"]) { inNetwork = choice }
+    if case .array(let choices)? = object["in_network"] {
+      inNetwork = choices.compactMap(InNetworkChoice.init(journal:))
+    }
     guard case .string(let race)? = object["race"] else { return }
     if case .array(let labels)? = object["candidates"] {
       let candidates = labels.compactMap(\.plainString)

@@ -1,7 +1,7 @@
 import DSCore
 import DSSchedule
 
-/// What was decided by the times of steps inside the network, by problem key.
+/// One choice that was made by the times of steps inside the network, by problem key.
 public struct InNetworkChoice: Sendable, Hashable {
   /// Fused problems that are faster than their parts there.
   public var fused: Set<String>

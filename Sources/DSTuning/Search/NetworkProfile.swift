@@ -22,10 +22,19 @@ package struct NetworkProfile {
   /// Of each comparison with the default.
   private static let confidence = 0.99
 
+  /// What a gain inside the network has to be, so that it counts.
+  package enum Caution: CaseIterable, Sendable {
+    /// Large: such gains are the same ones in every run.
+    case largeGains
+    /// Beyond chance, however small. Many small ones add up (MobileNet v1 on two threads: thirteen blocks, 9 %), but
+    /// which of them are found differs from run to run, and some are none; only the whole network can tell.
+    case allGains
+  }
+
   /// The part of the network's time that a problem's kernel must save, or the default is kept, and a fused block
   /// for each layer that it takes in. Smaller gains would be other ones in every run: at 0.25 % six
   /// runs for MobileNet v2 made six different choices.
-  private static let smallestGain = 0.004
+  private static let largeGain = 0.004
 
   package init(network: Network, plans: [NetworkPlan], nanoseconds: [[[UInt64]]]) {
     self.network = network
@@ -33,11 +42,13 @@ package struct NetworkProfile {
     self.nanoseconds = nanoseconds
   }
 
-  /// - Returns: Which winners and blocks are faster than the default's layers, beyond chance and beyond what
-  ///   memory addresses do.
-  package func choice() -> InNetworkChoice {
-    let noiseFloor = noiseFloor
-    let smallestGain = Self.smallestGain * defaultTime(Set(network.layers.indices))
+  /// - Returns: Which winners and blocks are faster than the default's layers, beyond chance and, where only large
+  ///   gains count, beyond what memory addresses do.
+  package func choice(_ caution: Caution) -> InNetworkChoice {
+    let isCautious = caution == .largeGains
+    let noiseFloor = isCautious ? noiseFloor : 1
+    let smallestGain =
+      isCautious ? Self.largeGain * defaultTime(Set(network.layers.indices)) : 0
     var tuned: Set<String> = []
     var cost: [Problem: Double] = [:]
     for (problem, layers) in layers(of: plans[Self.winners]) {
@@ -55,9 +66,9 @@ package struct NetworkProfile {
       for (problem, layers) in layers(of: plans[plan]) where problem.stages.count > 1 {
         guard let ratio = speedup(of: plan, layers) else { continue }
         // Against the default's layers like the winners. What is not sure to be faster counts as slower.
+        let factor = !isCautious && ratio.high < 1 ? ratio.ratio : ratio.high * noiseFloor
         let block =
-          (defaultTime(layers) * ratio.high * noiseFloor
-            + smallestGain * Double(problem.stages.count - 1))
+          (defaultTime(layers) * factor + smallestGain * Double(problem.stages.count - 1))
           / Double(occurrences(problem, in: plans[plan]))
         cost[problem] = min(block, cost[problem] ?? .infinity)
       }

@@ -175,10 +175,14 @@ extension Tuner {
       }
     }
     var wanted: [(String, [Problem: KernelChoice])] = [("default", [:])]
-    if let choice = try inNetworkChoice(singles: tuned, fused: fused) {
-      let singles = tuned.filter { choice.tuned.contains($0.key.key) }
-      let blocks = fused.filter { choice.fused.contains($0.key.key) }
-      wanted.append(("chosen inside the network", singles.merging(blocks) { own, _ in own }))
+    if let choices = try inNetworkChoices(singles: tuned, fused: fused) {
+      // Of two that tie the first name wins.
+      let labels = ["large gains inside the network", "small gains inside the network too"]
+      for (label, choice) in zip(labels, choices) {
+        let singles = tuned.filter { choice.tuned.contains($0.key.key) }
+        let blocks = fused.filter { choice.fused.contains($0.key.key) }
+        wanted.append((label, singles.merging(blocks) { own, _ in own }))
+      }
     } else {
       wanted.append(("tuned and fused", tuned.merging(chained(fused, results)) { own, _ in own }))
     }

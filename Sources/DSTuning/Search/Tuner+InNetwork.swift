@@ -4,16 +4,16 @@ import DSNetworks
 import DSRuntime
 
 extension Tuner {
-  /// Decides inside the network which winners and which fused blocks to use: the recorded decision, or
-  /// a new one.
+  /// Decides inside the network which winners and which fused blocks to use: the recorded decisions, or
+  /// new ones.
   ///
   /// - Parameters:
   ///   - singles: the winners of the layers' races.
   ///   - fused: the winners of the fused blocks' races.
-  /// - Returns: `nil` if there is no record and no time.
-  func inNetworkChoice(
+  /// - Returns: One for each `NetworkProfile.Caution`, the most cautious first; `nil` if there is no record and no time.
+  func inNetworkChoices(
     singles: [Problem: KernelChoice], fused: [Problem: KernelChoice]
-  ) throws(RuntimeError) -> InNetworkChoice? {
+  ) throws(RuntimeError) -> [InNetworkChoice]? {
     if let recorded = recorded.inNetwork { return recorded }
     if request.isReplay || isStopping { return nil }
     let plans = try profiledPlans(singles: singles, fused: fused)
@@ -23,9 +23,9 @@ extension Tuner {
       seed: request.seed, seconds: request.effort.profileSeconds,
       shouldStop: { [self] in isStopping })
     guard let profile else { return nil }
-    let choice = profile.choice()
-    journal?.append(.object(["in_network": choice.journal]))
-    return choice
+    let choices = NetworkProfile.Caution.allCases.map(profile.choice)
+    journal?.append(.object(["in_network": .array(choices.map(\.journal))]))
+    return choices
   }
 
   /// The default twice, the winners layer by layer, and as many plans as it takes to have every fused block in
