@@ -1,3 +1,5 @@
+import CSystem
+
 /// The register tile of depthwise convolution: T output columns of one row and one channel block.
 ///
 /// out[t] = clamp(bias + Σ_{i,j} input[y·S + i − top, (x+t)·S + j − left] · weights[i, j])
@@ -26,6 +28,10 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
       var output = outputRow
       for _ in 0..<span.count {
         var sums = InlineArray<T, Vector> { _ in load(job.weights, 0) }
+        if S == 1 && job.fetchesRows {
+          let row = job.input + (row - job.paddingTop + job.windowHeight) * job.inputRowBytes
+          fetchTile(of: row + column * vectorBytes)
+        }
         if column >= 0 && column + reach <= job.inputWidth {
           accumulate(&sums, job, taps, slot, column, edge: false)
         } else {
@@ -38,6 +44,14 @@ enum DepthwiseTile<let KW: Int, let S: Int, let T: Int, let PreActivation: Int> 
       outputRow += job.outputRowBytes
       row += 1
     }
+  }
+
+  /// The pixels that the next output row needs and this one does not, for the tile at the same place.
+  ///
+  /// Zen 5, inside Xception: 147×147×128 582 → 442 µs, 74×74×256 264 → 199, 19×19×728 36.9 → 34.1. Of stride 2 it gained nothing.
+  @inline(always)
+  private static func fetchTile(of row: UnsafeRawPointer) {
+    for t in 0..<T { cs_fetch(row + t * vectorBytes) }
   }
 
   @inline(always)

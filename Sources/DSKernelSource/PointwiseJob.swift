@@ -28,6 +28,9 @@ struct PointwiseJob {
   /// Vectors, not numbers to be spread: see `clamp`.
   var low: Vector
   var high: Vector
+  /// The upper half of a vector. Here and not a constant: from one, Swift 6.3 made a permutation, on the multiply-adds' ports,
+  /// of what a mask blends on any (56×56×144→24 101 → 89 µs on Zen 5).
+  var upperLanes = SIMDMask<Vector.MaskStorage>(repeating: false)
   /// The panel after the one that is multiplied.
   var nextPanel = WeightFetch()
   /// Weights of the layers after this one.
@@ -49,6 +52,7 @@ struct PointwiseJob {
     residualPlaneBytes = 0
     low = Vector(repeating: stage.low)
     high = Vector(repeating: stage.high)
+    for lane in (lanes / 2)..<lanes { upperLanes[lane] = true }
   }
 
   /// The output and residual of the call's last stage, `rowOffset` pixels from the start.

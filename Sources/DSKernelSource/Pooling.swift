@@ -1,3 +1,4 @@
+import CSystem
 import DSCore
 
 /// Maximum pooling, with the residual added to the maximum: out = clamp(max(window) + residual).
@@ -136,6 +137,7 @@ struct PoolingRow {
   private func poolFour<Rule: PoolingRule>(_ rule: Rule.Type, _ x: Int) {
     let first = x * stage.stride - stage.paddingLeft
     let step = stage.stride * vectorBytes
+    fetchNextRows(first)
     var pooled = InlineArray<4, Vector> { _ in Vector(repeating: Rule.start) }
     var slot = firstSlot
     for _ in rows {
@@ -149,6 +151,16 @@ struct PoolingRow {
       slot = slot + 1 == ringRows ? 0 : slot + 1
     }
     for t in 0..<4 { finish(rule, pooled[t], x + t, rows.count * stage.windowWidth) }
+  }
+
+  /// What four windows from `column` on need in the next output row and not in this one.
+  @inline(always)
+  private func fetchNextRows(_ column: Int) {
+    if ringRows != stage.inputHeight || rows.upperBound == stage.inputHeight { return }
+    for row in rows.upperBound..<(rows.upperBound + stage.stride) {
+      let pixels = input + (row * stage.inputWidth + column) * vectorBytes
+      for pixel in 0..<(4 * stage.stride) { cs_fetch(pixels + pixel * vectorBytes) }
+    }
   }
 
   @inline(always)

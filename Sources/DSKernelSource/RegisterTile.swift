@@ -1,6 +1,7 @@
 import CSystem
 
-/// The register tile of the matrix product: MR pixels × NV vectors and NH (0 or 1) half vectors of output channels.
+/// The register tile of the matrix product: MR pixels × NV vectors of output channels, and half a vector more where NP,
+/// the pairs of pixels, is MR / 2 rounded up and not 0.
 ///
 /// out[m, n] = clamp(bias[n] + Σ_k input[m, k] · weights[k, n] + residual[m, n])
 ///
@@ -8,23 +9,26 @@ import CSystem
 /// the tap's pixel.
 ///
 /// - Shapes: input pixels in channel blocks, a packed panel (bias, then `depth` rows of NV vectors),
-///   output NV + NH consecutive channel-block planes. The half vector is a whole one in memory, whose upper half
-///   is padding: not multiplied, written as zeros.
+///   output NV (+ 1) consecutive channel-block planes. The half vector is a whole one in memory, whose upper half
+///   is padding: not multiplied, written as zeros. In registers the half vectors of two pixels share a whole one.
 /// - Numerics: bias first, then one fused multiply-add for each k in ascending order, then the
 ///   residual: |error| ≤ γ_{K+3} · (|bias| + Σ |input · weights| + |residual|). The order does not depend
 ///   on MR or NV, so every tile gives the same bits.
-/// - Cost: 2 · MR · (NV + NH / 2) · lanes flops for each k, from NV + NH vector loads and MR broadcasts: compute
-///   bound for MR + NV ≤ MR · NV. A CPU that splits its vectors in halves saves the unused half's time; one
-///   that does not (or whose half vectors are no faster) loses nothing.
+/// - Cost: 2 · (MR · NV + NP) · lanes flops for each k, from NV (+ 1) vector loads, MR broadcasts and MR / 2 blends
+///   for the pairs: compute bound for MR + NV ≤ MR · NV + NP.
 /// - Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3),
 ///   2008, doi:10.1145/1356052.1356053; the weights stay unblocked in K as they stream from L2 fast
 ///   enough for K up to about 4000.
-enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
+enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
   typealias Column = InlineArray<NV, Vector>
 
   /// One row of a panel.
   @inline(always)
-  private static var rowBytes: Int { (NV + NH) * vectorBytes }
+  private static var rowBytes: Int { planes * vectorBytes }
+
+  /// Channel-block planes of the output.
+  @inline(always)
+  private static var planes: Int { NP > 0 ? NV + 1 : NV }
 
   /// `count` tiles of MR rows below each other against one panel.
   @inline(never)
@@ -35,17 +39,27 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
     var following = job.following
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
-      var half = InlineArray<MR, HalfVector> { _ in HalfVector(repeating: 0) }
-      accumulate(&tile, &half, job, offset, panel, &nextPanel, &following)
+      var pairs = InlineArray<NP, Vector> { _ in Vector(repeating: 0) }
+      fetchResidual(job, offset, block)
+      accumulate(&tile, &pairs, job, offset, panel, &nextPanel, &following)
       finish(tile, job, offset, block)
-      if NH > 0 { finish(half, job, offset, block) }
+      if NP > 0 { finish(pairs: pairs, job, offset, block) }
       offset += MR * vectorBytes
+    }
+  }
+
+  /// What is added at the end of a tile was written several layers ago, and is on its way while the tile computes.
+  @inline(always)
+  private static func fetchResidual(_ job: PointwiseJob, _ offset: Int, _ block: Int) {
+    guard let residual = job.residual else { return }
+    for n in 0..<planes {
+      fetchTile(of: residual + ((block + n) * job.residualPlaneBytes + offset))
     }
   }
 
   @inline(always)
   private static func accumulate(
-    _ tile: inout InlineArray<MR, Column>, _ half: inout InlineArray<MR, HalfVector>,
+    _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>,
     _ job: PointwiseJob, _ offset: Int, _ panel: UnsafeRawPointer,
     _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
   ) {
@@ -53,9 +67,9 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
       let bias = load(panel, n)
       for m in 0..<MR { tile[m][n] = bias }
     }
-    if NH > 0 {
-      let bias = loadHalf(panel, NV)
-      for m in 0..<MR { half[m] = bias }
+    if NP > 0 {
+      let bias = loadTwice(panel, NV)
+      for pair in 0..<NP { pairs[pair] = bias }
     }
     var weights = panel + rowBytes
     var tapRow = job.input + offset
@@ -73,12 +87,13 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
         while channels > 0 {
           var row = Column { _ in Vector(repeating: 0) }
           for n in 0..<NV { row[n] = load(weights, n) }
-          let halfRow = NH > 0 ? loadHalf(weights, NV) : HalfVector(repeating: 0)
-          for m in 0..<MR {
-            let scalar = channel.load(fromByteOffset: m * vectorBytes, as: Float.self)
-            let input = Vector(repeating: scalar)
-            for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
-            if NH > 0 { multiplyAdd(&half[m], input.lowHalf, halfRow) }
+          if NP == 0 {
+            for m in 0..<MR {
+              let input = pixel(channel, m)
+              for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
+            }
+          } else {
+            multiplyPairs(job, channel, row, loadTwice(weights, NV), &tile, &pairs)
           }
           weights += rowBytes
           channel += 4
@@ -90,6 +105,30 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
       if tapColumn == job.tapsInRow {
         tapColumn = 0
         tapRow += job.tapRowBytes
+      }
+    }
+  }
+
+  @inline(always)
+  private static func pixel(_ channel: UnsafeRawPointer, _ m: Int) -> Vector {
+    Vector(repeating: channel.load(fromByteOffset: m * vectorBytes, as: Float.self))
+  }
+
+  @inline(always)
+  private static func multiplyPairs(
+    _ job: PointwiseJob, _ channel: UnsafeRawPointer, _ row: Column, _ halfRow: Vector,
+    _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>
+  ) {
+    for pair in 0..<NP {
+      let left = pixel(channel, 2 * pair)
+      for n in 0..<NV { multiplyAdd(&tile[2 * pair][n], left, row[n]) }
+      if 2 * pair + 1 < MR {
+        let right = pixel(channel, 2 * pair + 1)
+        for n in 0..<NV { multiplyAdd(&tile[2 * pair + 1][n], right, row[n]) }
+        let both = left.replacing(with: right, where: job.upperLanes)
+        multiplyAdd(&pairs[pair], both, halfRow)
+      } else {
+        multiplyAdd(&pairs[pair], left, halfRow)
       }
     }
   }
@@ -122,21 +161,26 @@ enum RegisterTile<let MR: Int, let NV: Int, let NH: Int> {
 
   @inline(always)
   private static func finish(
-    _ half: InlineArray<MR, HalfVector>, _ job: PointwiseJob, _ offset: Int, _ block: Int
+    pairs: InlineArray<NP, Vector>, _ job: PointwiseJob, _ offset: Int, _ block: Int
   ) {
-    let padding = HalfVector(repeating: 0)
-    let output = job.output + (block + NV) * job.outputPlaneBytes + offset
-    if let base = job.residual {
-      let residual = base + (block + NV) * job.residualPlaneBytes + offset
-      for m in 0..<MR {
-        let sum = Vector(lowHalf: half[m] + loadHalf(residual, m), highHalf: padding)
-        store(clamp(sum, job.low, job.high), output, m)
-      }
-    } else {
-      for m in 0..<MR {
-        let sum = Vector(lowHalf: half[m], highHalf: padding)
-        store(clamp(sum, job.low, job.high), output, m)
+    for pair in 0..<NP {
+      finish(half: pairs[pair].lowHalf, of: 2 * pair, job, offset, block)
+      if 2 * pair + 1 < MR {
+        finish(half: pairs[pair].highHalf, of: 2 * pair + 1, job, offset, block)
       }
     }
+  }
+
+  @inline(always)
+  private static func finish(
+    half: HalfVector, of m: Int, _ job: PointwiseJob, _ offset: Int, _ block: Int
+  ) {
+    var sum = half
+    if let base = job.residual {
+      sum += loadHalf(base + ((block + NV) * job.residualPlaneBytes + offset), m)
+    }
+    let whole = Vector(lowHalf: sum, highHalf: HalfVector(repeating: 0))
+    let output = job.output + ((block + NV) * job.outputPlaneBytes + offset)
+    store(clamp(whole, job.low, job.high), output, m)
   }
 }

@@ -104,6 +104,7 @@ private struct RollingBlockJob {
         input: UnsafeRawPointer(expanded.base + block * expanded.planeBytes),
         output: strip.base + block * strip.planeBytes)
       job.ringRows = ring.count
+      job.fetchesRows = false
       job.run(rows: rows, columns: call.pointee.parameters.p3)
     }
   }

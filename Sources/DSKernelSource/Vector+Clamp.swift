@@ -23,6 +23,13 @@ func loadHalf(_ address: UnsafeRawPointer, _ vectorIndex: Int) -> HalfVector {
   address.loadUnaligned(fromByteOffset: vectorIndex * vectorBytes, as: HalfVector.self)
 }
 
+/// The lower half of the `vectorIndex`th vector, in both halves.
+@inline(always)
+func loadTwice(_ address: UnsafeRawPointer, _ vectorIndex: Int) -> Vector {
+  let half = loadHalf(address, vectorIndex)
+  return Vector(lowHalf: half, highHalf: half)
+}
+
 @inline(always)
 func store(_ vector: Vector, _ address: UnsafeMutableRawPointer, _ vectorIndex: Int) {
   address.storeBytes(of: vector, toByteOffset: vectorIndex * vectorBytes, as: Vector.self)

@@ -179,40 +179,40 @@ func multiplyRegisterTiles(
     RegisterTile<2, 0, 1>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 3):
-    RegisterTile<3, 0, 1>.multiply(
+    RegisterTile<3, 0, 2>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 4):
-    RegisterTile<4, 0, 1>.multiply(
+    RegisterTile<4, 0, 2>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 5):
-    RegisterTile<5, 0, 1>.multiply(
+    RegisterTile<5, 0, 3>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 6):
-    RegisterTile<6, 0, 1>.multiply(
+    RegisterTile<6, 0, 3>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 7):
-    RegisterTile<7, 0, 1>.multiply(
+    RegisterTile<7, 0, 4>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 8):
-    RegisterTile<8, 0, 1>.multiply(
+    RegisterTile<8, 0, 4>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 9):
-    RegisterTile<9, 0, 1>.multiply(
+    RegisterTile<9, 0, 5>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 10):
-    RegisterTile<10, 0, 1>.multiply(
+    RegisterTile<10, 0, 5>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 11):
-    RegisterTile<11, 0, 1>.multiply(
+    RegisterTile<11, 0, 6>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 12):
-    RegisterTile<12, 0, 1>.multiply(
+    RegisterTile<12, 0, 6>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 13):
-    RegisterTile<13, 0, 1>.multiply(
+    RegisterTile<13, 0, 7>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 14):
-    RegisterTile<14, 0, 1>.multiply(
+    RegisterTile<14, 0, 7>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 1):
     RegisterTile<1, 1, 1>.multiply(
@@ -221,40 +221,40 @@ func multiplyRegisterTiles(
     RegisterTile<2, 1, 1>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 3):
-    RegisterTile<3, 1, 1>.multiply(
+    RegisterTile<3, 1, 2>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 4):
-    RegisterTile<4, 1, 1>.multiply(
+    RegisterTile<4, 1, 2>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 5):
-    RegisterTile<5, 1, 1>.multiply(
+    RegisterTile<5, 1, 3>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 6):
-    RegisterTile<6, 1, 1>.multiply(
+    RegisterTile<6, 1, 3>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 7):
-    RegisterTile<7, 1, 1>.multiply(
+    RegisterTile<7, 1, 4>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 8):
-    RegisterTile<8, 1, 1>.multiply(
+    RegisterTile<8, 1, 4>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 9):
-    RegisterTile<9, 1, 1>.multiply(
+    RegisterTile<9, 1, 5>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 10):
-    RegisterTile<10, 1, 1>.multiply(
+    RegisterTile<10, 1, 5>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 11):
-    RegisterTile<11, 1, 1>.multiply(
+    RegisterTile<11, 1, 6>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 12):
-    RegisterTile<12, 1, 1>.multiply(
+    RegisterTile<12, 1, 6>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 13):
-    RegisterTile<13, 1, 1>.multiply(
+    RegisterTile<13, 1, 7>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 14):
-    RegisterTile<14, 1, 1>.multiply(
+    RegisterTile<14, 1, 7>.multiply(
       job, firstRow: firstRow, block: block, count: count)
   default:
     preconditionFailure("no register tile of \(rows) rows, \(vectors) vectors, \(halves) halves")
