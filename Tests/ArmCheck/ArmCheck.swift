@@ -190,7 +190,7 @@ func cases() -> [Case] {
       panels: [2]),
     Case(
       name: "standard", stages: [standard], parameters: [3, 3, 2], run: runStandard, panels: [3]),
-    Case(name: "image", stages: [stem], parameters: [5], run: runImage, panels: [2]),
+    Case(name: "image", stages: [stem], parameters: [5, 2], run: runImage, panels: [2]),
     Case(
       name: "separable", stages: [depthwise, project(depthwise)], parameters: [4, 2, 2, 5, 0],
       run: runSeparable, panels: [0, 2]),
@@ -198,7 +198,7 @@ func cases() -> [Case] {
       name: "inverted", stages: [expand, inner, project(inner)], parameters: [5, 2, 2, 5],
       run: runRollingBlock, panels: [2, 0, 2]),
     Case(
-      name: "entry", stages: [stem, next, project(next)], parameters: [5, 1, 3, 5, 5],
+      name: "entry", stages: [stem, next, project(next)], parameters: [5, 1, 3, 5, 5, 2],
       run: runRollingBlock, panels: [2, 0, 1]),
     Case(
       name: "pooled", stages: [expand, mean], parameters: [5, 2, 0], run: runPooled,

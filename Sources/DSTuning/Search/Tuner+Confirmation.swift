@@ -20,10 +20,6 @@ public struct Confirmation: Sendable {
 extension Tuner {
   private static let raceName = "whole network"
 
-  /// The whole interval of a gain must lie above it: what is smaller is found by one run and not by the next, and
-  /// schedules would differ for nothing.
-  private static let smallestClaim = 1.005
-
   private struct Entrant {
     let label: String
     let plan: NetworkPlan

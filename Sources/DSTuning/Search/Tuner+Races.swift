@@ -170,9 +170,13 @@ extension Tuner {
       name: candidate.label)
   }
 
+  /// The whole interval of a gain must lie above it, of a problem's or the network's: what is smaller is found by one run and not
+  /// by the next, and may be where in memory a copy lies.
+  static let smallestClaim = 1.005
+
   func rules(seconds: Double) -> RaceRules {
     var rules = RaceRules()
-    rules.noiseFloor = noiseFloor
+    rules.noiseFloor = max(noiseFloor, Self.smallestClaim)
     rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
     rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
     rules.seed = request.seed

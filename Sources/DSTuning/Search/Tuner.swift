@@ -128,7 +128,10 @@ public final class Tuner {
     }
     let fused = groups.compactMap { problem, group -> SearchSpace? in
       guard let space = space(problem, group.count) else { return nil }
-      let isHopeful = space.bestPrediction < group.parts * request.effort.fusionCutoff
+      // What is in a shard was decided by the plan, whose machine's roofs need not be quite these.
+      let isHopeful =
+        request.shard?.problems.contains(problem.key)
+        ?? (space.bestPrediction < group.parts * request.effort.fusionCutoff)
       return isHopeful ? space : nil
     }
     func costliestFirst(_ spaces: [SearchSpace]) -> [SearchSpace] {
