@@ -6,6 +6,9 @@ enum Python {
     var description: String
   }
 
+  /// Debian's own, which sees the modules that its packages install; another one on the `PATH` may not.
+  private static let interpreter = URL(filePath: "/usr/bin/python3")
+
   static let isInstalled = (try? run("print(1)")) == "1\n"
 
   /// Runs a script with `files` in its folder (and as its arguments); what it printed.
@@ -20,8 +23,8 @@ enum Python {
     for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
 
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
+    process.executableURL = interpreter
+    process.arguments = arguments
     process.currentDirectoryURL = folder
     let (output, errors) = (Pipe(), folder.appending(path: "stderr"))
     _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
