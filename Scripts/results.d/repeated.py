@@ -20,14 +20,6 @@ class Interval:
     def covers(self, value: float) -> bool:
         return self.low <= value <= self.high
 
-    def of_another_run(self) -> "Interval":
-        """Where the median of another run should lie: that median errs as much as this one, and two independent
-        errors of equal size make one √2 times as large. On logarithms, as ratios are."""
-        root = math.sqrt(2)
-        return Interval(
-            self.median, self.median * (self.low / self.median) ** root,
-            self.median * (self.high / self.median) ** root, self.confidence)
-
     @property
     def standard_error(self) -> float:
         """Of the median's logarithm, as the interval promises it."""
@@ -42,8 +34,6 @@ class Coverage:
     # Ordered pairs of runs, and in how many the first one's interval has the second one's median.
     pairs: int
     covered: int
-    # The same of the interval that is meant for another run.
-    covered_by_wider: int
     # Runs whose interval has the middle of the other runs' medians.
     covered_centres: int
     # Standard deviation between the runs' medians ÷ the one that the intervals promise; 1 without drift.
@@ -61,7 +51,6 @@ def coverage(intervals: list[Interval]) -> Coverage:
     spread = statistics.stdev(math.log(interval.median) for interval in intervals)
     return Coverage(
         runs=len(intervals), pairs=len(pairs), covered=sum(a.covers(b.median) for a, b in pairs),
-        covered_by_wider=sum(a.of_another_run().covers(b.median) for a, b in pairs),
         covered_centres=centres,
         drift=spread / promised if promised > 0 else (math.inf if spread > 0 else 1))
 
@@ -72,14 +61,13 @@ def total(parts: list[Coverage]) -> Coverage:
         return sum(getattr(part, field) for part in parts)
 
     return Coverage(
-        max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_by_wider"),
-        added("covered_centres"), statistics.median(part.drift for part in parts))
+        max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_centres"), statistics.median(part.drift for part in parts))
 
 
-def expected_rate(confidence: float, widened: bool) -> float:
+def expected_rate(confidence: float) -> float:
     """How often correct intervals cover the median of another run that nothing but chance sets apart."""
     quantile = NORMAL.inv_cdf((1 + confidence) / 2)
-    return 2 * NORMAL.cdf(quantile if widened else quantile / math.sqrt(2)) - 1
+    return 2 * NORMAL.cdf(quantile / math.sqrt(2)) - 1
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
@@ -111,8 +99,9 @@ def times(runs: list[list[dict]]) -> dict[tuple[str, str], list[Interval]]:
     for row in itertools.chain.from_iterable(runs):
         time = row["microseconds"]
         if _units(row) >= _fewest(0.95):
+            confidence = 0.999 if _units(row) >= _fewest(0.999) else 0.95
             found.setdefault((row["problem"], row_name(row)), []).append(
-                Interval(time["median"], time["low"], time["high"], 0.95))
+                Interval(time["median"], time["low"], time["high"], confidence))
     return found
 
 
@@ -132,9 +121,12 @@ def ratios(runs: list[list[dict]]) -> tuple[dict[tuple[str, str], list[Interval]
                 left_out += 1
                 continue
             # dsbench widens them, so that all of a problem hold together.
-            confidence = 0.95 ** (1 / max(1, len(own) - 1))
+            comparisons = max(1, len(own) - 1)
             for row in own:
                 speed = row["relative_speed"]
+                confidence = 0.99 ** (1 / comparisons)
+                if _units(row) < _fewest(confidence):
+                    confidence = 0.95 ** (1 / comparisons)
                 enough = _units(row) >= _fewest(confidence)
                 if row["verdict"] != "fastest" and speed["ratio"] is not None and enough:
                     found.setdefault((problem, row_name(row)), []).append(

@@ -47,7 +47,9 @@ import Testing
 
   @Test func endsAreTheSignTestsOfThePassMedians() throws {
     let medians = (1...12).map(Double.init)
-    let interval = try #require(MedianInterval(passes: medians.map { [$0 + 0.25, $0, $0 - 0.25] }))
+    let interval = try #require(
+      MedianInterval(
+        passes: medians.map { [$0 + 0.25, $0, $0 - 0.25] }, confidence: 0.95))
     let plain = MedianInterval(try #require(SortedSample(medians)))
     #expect((interval.low, interval.high) == (plain.low, plain.high))
     #expect(interval.confidence == plain.confidence && interval.isSufficient)
@@ -59,6 +61,16 @@ import Testing
     let confidence = PairedRatio.widened(confidence: 0.95, comparisons: 11)
     #expect(MedianInterval.smallestCount(confidence: confidence) == 9)
     #expect(Passes.count >= 9)
+  }
+
+  @Test func whatIsToHoldFromRunToRunIsTheRangeOfThePassMedians() throws {
+    let twelve = try #require(MedianInterval(passes: (1...12).map { [Double($0)] }))
+    #expect((twelve.low, twelve.high) == (1, 12) && twelve.confidence > 0.999)
+    // Fewer than eleven cannot give so much.
+    let ten = try #require(MedianInterval(passes: (1...10).map { [Double($0)] }))
+    #expect((ten.low, ten.high) == (2, 9) && ten.isSufficient)
+    #expect(PairedRatio.repeatable(comparisons: 1, passes: 12) == 0.99)
+    #expect(PairedRatio.repeatable(comparisons: 1, passes: 7) == 0.95)
   }
 
   @Test func tooFewPassesGiveTheRangeOfAllSamples() throws {
@@ -74,7 +86,7 @@ import Testing
   @Test func theMedianLiesInItsInterval() throws {
     // The only large pass has most of the samples.
     let passes = (0..<11).map { [Double($0)] } + [Array(repeating: 100, count: 50)]
-    let interval = try #require(MedianInterval(passes: passes))
+    let interval = try #require(MedianInterval(passes: passes, confidence: 0.95))
     #expect(interval.median == 100 && interval.high == 100 && interval.low == 2)
   }
 

@@ -55,6 +55,13 @@ public struct PairedRatio: Sendable, Equatable {
     pow(confidence, 1 / Double(max(comparisons, 1)))
   }
 
+  /// Of each of so many intervals of speeds: all together hold with 99 % where that many passes can give it, or else with 95 %.
+  public static func repeatable(comparisons: Int, passes: Int) -> Double {
+    let wanted = widened(confidence: 0.99, comparisons: comparisons)
+    return MedianInterval.smallestCount(confidence: wanted) <= passes
+      ? wanted : widened(confidence: 0.95, comparisons: comparisons)
+  }
+
   /// Whether the whole interval lies above `factor`.
   public func isAbove(_ factor: Double) -> Bool { isSufficient && low > factor }
 

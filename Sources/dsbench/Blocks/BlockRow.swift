@@ -20,7 +20,8 @@ struct BlockRow {
 
   /// - Parameter outcome: of the runs in their order, the standard convolution first.
   static func rows(_ runs: [BlockRun], _ outcome: LadderRace.Outcome) -> [BlockRow] {
-    let confidence = PairedRatio.widened(confidence: 0.95, comparisons: runs.count - 1)
+    let confidence = PairedRatio.repeatable(
+      comparisons: runs.count - 1, passes: outcome.passes.count)
     return runs.enumerated().compactMap { index, run in
       let passes = outcome.times.times(of: index, passes: outcome.passes)
       guard let time = MedianInterval(passes: passes.map { $0.map { $0 / 1000 } }),
@@ -39,7 +40,7 @@ struct BlockRow {
     var table = Table(columns: [
       .init("block", minimumWidth: 12), .init("M multiply-adds", alignment: .right, priority: 4),
       .init("parameters", alignment: .right, priority: 3), .init("µs", alignment: .right),
-      .init("95 % interval", alignment: .right, priority: 1),
+      .init("interval", alignment: .right, priority: 1),
       .init("GFLOP/s", alignment: .right, priority: 2),
       .init("saving on paper", alignment: .right, priority: 6),
       .init("measured", alignment: .right), .init("given back", alignment: .right, priority: 5),

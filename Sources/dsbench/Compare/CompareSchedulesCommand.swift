@@ -182,7 +182,7 @@ enum CompareSchedulesCommand {
   private static func table(_ rows: [Row]) -> Table {
     var table = Table(columns: [
       .init("schedule", minimumWidth: 10), .init("threads", alignment: .right, priority: 1),
-      .init("ms", alignment: .right), .init("95 % interval", alignment: .right, priority: 2),
+      .init("ms", alignment: .right), .init("interval", alignment: .right, priority: 2),
       .init("speed", alignment: .right), .init("interval", alignment: .right, priority: 3),
       .init("verdict"),
     ])

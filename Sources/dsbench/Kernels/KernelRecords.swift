@@ -21,7 +21,8 @@ struct KernelRecords {
     }
     guard let fastest = medians.min(by: { $0.median < $1.median })?.index else { return [] }
     // All comparisons with the fastest are to hold together.
-    let confidence = PairedRatio.widened(confidence: 0.95, comparisons: sampled.count - 1)
+    let confidence = PairedRatio.repeatable(
+      comparisons: sampled.count - 1, passes: outcome.passes.count)
     return sampled.map { index in
       var record = Self.record(
         trials[index], problem, cache: cache,

@@ -17,7 +17,7 @@ enum KernelTables {
     var columns: [Table.Column] = [
       .init("kernel", minimumWidth: 22), .init("parameters", priority: 1, minimumWidth: 8),
       .init("threads", alignment: .right, priority: 8), .init("µs", alignment: .right),
-      .init("95 % interval", alignment: .right, priority: 4),
+      .init("interval", alignment: .right, priority: 4),
       .init("n", alignment: .right, priority: 2), .init("GFLOP/s", alignment: .right, priority: 9),
       .init("GB/s", alignment: .right, priority: 3),
       .init("% of roof", alignment: .right, priority: 6), .init("roof", priority: 5),
