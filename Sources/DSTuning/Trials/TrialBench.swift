@@ -38,21 +38,26 @@ package final class TrialBench {
     }
     let inputLayout = TensorLayout(shape: problem.input, channelBlock: channelBlock)
     let outputLayout = TensorLayout(shape: problem.output, channelBlock: channelBlock)
+    let tensors = TrialArena(
+      byteCount: TrialArena.byteCount([
+        inputLayout.byteCount, outputLayout.byteCount, outputLayout.byteCount,
+      ]))
     if problem.stages[0].readsImage {
+      // The caller's, who has it wherever it likes.
       input = AlignedBuffer(byteCount: problem.input.elementCount * 4)
       for (index, value) in source.values.enumerated() {
         input.base.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
       }
     } else {
-      input = AlignedBuffer(byteCount: inputLayout.byteCount)
+      input = tensors.take(inputLayout.byteCount)
       source.write(to: input.base, inputLayout)
     }
     residual = added.map { tensor in
-      let buffer = AlignedBuffer(byteCount: outputLayout.byteCount)
+      let buffer = tensors.take(outputLayout.byteCount)
       tensor.write(to: buffer.base, outputLayout)
       return buffer
     }
-    output = AlignedBuffer(byteCount: outputLayout.byteCount)
+    output = tensors.take(outputLayout.byteCount)
     reference = CandidateCheck(
       problem, input: source, residual: added, weights: weights, layout: outputLayout,
       seed: generator.next())
@@ -60,15 +65,15 @@ package final class TrialBench {
 
   /// Packs a candidate's weights, in as many copies as their rotation needs.
   package func prepare(_ candidate: Candidate, rotationBytes: Int) -> TrialRun {
-    func pack() -> PreparedKernel {
+    let needs = TrialMemory.needs(
+      candidate, problem, channelBlock: channelBlock, rotationBytes: rotationBytes)
+    let arena = TrialArena(byteCount: needs.byteCount)
+    let kernels = (0..<needs.copies).map { _ in
       PreparedKernel(
-        candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock)
+        candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock,
+        allocate: arena.take)
     }
-    let first = pack()
-    let copies = TrialMemory.copies(
-      ofBytes: first.packedByteCount, rotationBytes: rotationBytes)
-    let kernels = [first] + (1..<copies).map { _ in pack() }
-    let scratch = AlignedBuffer(byteCount: first.scratchBytesPerWorker * candidate.workers)
+    let scratch = arena.take(needs.scratchBytes)
     return TrialRun(
       candidate, pool: pool, kernels: kernels, scratch: scratch, input: input, output: output,
       residual: residual)

@@ -27,13 +27,24 @@ package enum TrialMemory {
     let output = TensorLayout(shape: problem.output, channelBlock: channelBlock).byteCount
     let tensors = input + output * (problem.addsResidual ? 2 : 1)
     let benches = Set(candidates.map(\.workers)).count
-    return candidates.reduce(benches * tensors) { sum, candidate in
-      let packed = PreparedKernel.packedByteCount(candidate.kernel, problem, candidate.values)
-      let scratch = candidate.kernel.scratchBytesPerWorker(
-        problem, candidate.values, channelBlock: channelBlock)
-      return sum + packed * copies(ofBytes: packed, rotationBytes: rotationBytes)
-        + scratch * candidate.workers
+    return candidates.reduce(benches * TrialArena.residentBytes(tensors)) { sum, candidate in
+      let needs = needs(
+        candidate, problem, channelBlock: channelBlock, rotationBytes: rotationBytes)
+      return sum + TrialArena.residentBytes(needs.byteCount)
     }
+  }
+
+  /// Of one candidate: copies of its packed weights, and its scratch.
+  static func needs(
+    _ candidate: Candidate, _ problem: Problem, channelBlock: Int, rotationBytes: Int
+  ) -> (byteCount: Int, copies: Int, scratchBytes: Int) {
+    let packed = PreparedKernel.packedByteCount(candidate.kernel, problem, candidate.values)
+    let copies = copies(ofBytes: packed, rotationBytes: rotationBytes)
+    let scratch =
+      candidate.kernel.scratchBytesPerWorker(
+        problem, candidate.values, channelBlock: channelBlock) * candidate.workers
+    let byteCount = TrialArena.byteCount(Array(repeating: packed, count: copies) + [scratch])
+    return (byteCount, copies, scratch)
   }
 
   /// How many copies of weights come round until they exceed the rotation.
