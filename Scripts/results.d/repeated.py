@@ -61,7 +61,8 @@ def total(parts: list[Coverage]) -> Coverage:
         return sum(getattr(part, field) for part in parts)
 
     return Coverage(
-        max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_centres"), statistics.median(part.drift for part in parts))
+        max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_centres"),
+        statistics.median(part.drift for part in parts))
 
 
 def expected_rate(confidence: float) -> float:

@@ -17,11 +17,11 @@ public struct MedianInterval: Sendable, Equatable {
   /// range, and has less.
   public var isSufficient: Bool
 
-  /// Of intervals that another process's median is to lie in, in nine of ten cases: 99.9 %, which eleven passes can give, as
-  /// the range of their medians; with fewer 95 %.
+  /// Of intervals that are compared with another process's median, which errs as well: 99.9 %, which eleven passes can
+  /// give, as the range of their medians; with fewer 95 %.
   ///
-  /// That median errs as well, and a process's pages, clock rate and neighbours are its own: with 95 %, which is for the
-  /// process itself, it lay in 64 % of them (`Scripts/benchmark-coverage`).
+  /// It does not cover what drifts between processes (clock rate, neighbours): on a virtual machine with Zen 5 another median
+  /// lay in 64 % of these intervals, as it had in 64 % of those of 95 % on another day with Zen 4 (`Scripts/benchmark-coverage`).
   static func repeatableConfidence(passes: Int) -> Double {
     passes >= smallestCount(confidence: 0.999) ? 0.999 : 0.95
   }
@@ -42,11 +42,10 @@ public struct MedianInterval: Sendable, Equatable {
   /// The median of all values, with the interval of the passes' medians: values of a pass share what slowed
   /// them and do not count as independent. Passes without values are left out.
   ///
-  /// - Parameter confidence: `nil` for one that holds from run to run.
-  ///
   /// Where there are too few passes for the confidence, the interval is the range of all values. Otherwise it
   /// is stretched to the median of all values where that lies outside, as it may with unequal passes.
   ///
+  /// - Parameter confidence: `nil` for that of `repeatableConfidence`.
   /// - Returns: `nil` without values, or where one is no number.
   public init?(passes: [[Double]], confidence: Double? = nil) {
     guard let all = SortedSample(passes.joined()),
