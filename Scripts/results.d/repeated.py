@@ -6,24 +6,25 @@ import math
 import statistics
 
 NORMAL = statistics.NormalDist()
+# Passes, or samples where there are no passes, that an interval needs; with fewer dsbench gives the range.
+FEWEST_UNITS = 6
 
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
-    """A median with its interval and the confidence that was asked of it."""
+    """A median with its interval."""
 
     median: float
     low: float
     high: float
-    confidence: float
 
     def covers(self, value: float) -> bool:
         return self.low <= value <= self.high
 
     @property
-    def standard_error(self) -> float:
-        """Of the median's logarithm, as the interval promises it."""
-        return math.log(self.high / self.low) / 2 / NORMAL.inv_cdf((1 + self.confidence) / 2)
+    def half_width(self) -> float:
+        """As a part of the median."""
+        return math.log(self.high / self.low) / 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Coverage:
     covered: int
     # Runs whose interval has the middle of the other runs' medians.
     covered_centres: int
-    # Standard deviation between the runs' medians ÷ the one that the intervals promise; 1 without drift.
-    drift: float
+    # Standard deviation between the runs' medians, and half the width of a usual interval, as parts of the median.
+    spread: float
+    half_width: float
 
 
 def coverage(intervals: list[Interval]) -> Coverage:
@@ -47,28 +49,21 @@ def coverage(intervals: list[Interval]) -> Coverage:
     for index, interval in enumerate(intervals):
         others = [other.median for place, other in enumerate(intervals) if place != index]
         centres += interval.covers(statistics.median(others))
-    promised = math.sqrt(statistics.fmean(i.standard_error**2 for i in intervals))
-    spread = statistics.stdev(math.log(interval.median) for interval in intervals)
     return Coverage(
         runs=len(intervals), pairs=len(pairs), covered=sum(a.covers(b.median) for a, b in pairs),
         covered_centres=centres,
-        drift=spread / promised if promised > 0 else (math.inf if spread > 0 else 1))
+        spread=statistics.stdev(math.log(interval.median) for interval in intervals),
+        half_width=statistics.median(interval.half_width for interval in intervals))
 
 
 def total(parts: list[Coverage]) -> Coverage:
-    """All quantities together; drift is the middle one's."""
+    """All quantities together; spread and half width are the middle one's."""
     def added(field: str) -> int:
         return sum(getattr(part, field) for part in parts)
 
     return Coverage(
         max(part.runs for part in parts), added("pairs"), added("covered"), added("covered_centres"),
-        statistics.median(part.drift for part in parts))
-
-
-def expected_rate(confidence: float) -> float:
-    """How often correct intervals cover the median of another run that nothing but chance sets apart."""
-    quantile = NORMAL.inv_cdf((1 + confidence) / 2)
-    return 2 * NORMAL.cdf(quantile / math.sqrt(2)) - 1
+        statistics.median(part.spread for part in parts), statistics.median(part.half_width for part in parts))
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
@@ -99,10 +94,9 @@ def times(runs: list[list[dict]]) -> dict[tuple[str, str], list[Interval]]:
     found: dict[tuple[str, str], list[Interval]] = {}
     for row in itertools.chain.from_iterable(runs):
         time = row["microseconds"]
-        if _units(row) >= _fewest(0.95):
-            confidence = 0.999 if _units(row) >= _fewest(0.999) else 0.95
+        if _units(row) >= FEWEST_UNITS:
             found.setdefault((row["problem"], row_name(row)), []).append(
-                Interval(time["median"], time["low"], time["high"], confidence))
+                Interval(time["median"], time["low"], time["high"]))
     return found
 
 
@@ -121,17 +115,12 @@ def ratios(runs: list[list[dict]]) -> tuple[dict[tuple[str, str], list[Interval]
             if _reference(own) != usual[problem]:
                 left_out += 1
                 continue
-            # dsbench widens them, so that all of a problem hold together.
-            comparisons = max(1, len(own) - 1)
             for row in own:
                 speed = row["relative_speed"]
-                confidence = 0.99 ** (1 / comparisons)
-                if _units(row) < _fewest(confidence):
-                    confidence = 0.95 ** (1 / comparisons)
-                enough = _units(row) >= _fewest(confidence)
+                enough = _units(row) >= FEWEST_UNITS
                 if row["verdict"] != "fastest" and speed["ratio"] is not None and enough:
                     found.setdefault((problem, row_name(row)), []).append(
-                        Interval(speed["ratio"], speed["low"], speed["high"], confidence))
+                        Interval(speed["ratio"], speed["low"], speed["high"]))
     return found, left_out
 
 
@@ -144,10 +133,6 @@ def _units(row: dict) -> int:
     passes = row.get("passes")
     return row["microseconds"]["samples"] if passes is None else sum(1 for samples in passes if samples)
 
-
-def _fewest(confidence: float) -> int:
-    """Units that an interval of this confidence needs; with fewer dsbench gives the range instead."""
-    return math.ceil(1 - math.log2(1 - confidence))
 
 
 def fastest_kernels(rows: list[dict]) -> list[str]:

@@ -5,10 +5,7 @@ import random
 import statistics
 import unittest
 
-from repeated import Interval, coverage, expected_rate, fastest_kernels, ratios, self_comparisons, times, total, wilson
-
-# What order statistics 14 and 27 of 40 really have: the sign test's interval for 95 %.
-CONFIDENCE = 0.9615
+from repeated import Interval, coverage, fastest_kernels, ratios, self_comparisons, times, total, wilson
 
 
 def simulated(runs: int, drift: float, seed: int) -> list[Interval]:
@@ -18,7 +15,7 @@ def simulated(runs: int, drift: float, seed: int) -> list[Interval]:
     for _ in range(runs):
         centre = generator.gauss(0, drift)
         sample = sorted(math.exp(generator.gauss(centre, 0.02)) for _ in range(40))
-        intervals.append(Interval(statistics.median(sample), sample[13], sample[26], CONFIDENCE))
+        intervals.append(Interval(statistics.median(sample), sample[13], sample[26]))
     return intervals
 
 
@@ -37,17 +34,15 @@ class Rates(unittest.TestCase):
     def test_correct_intervals_reach_what_is_expected_of_them(self):
         parts = [coverage(simulated(10, 0, seed)) for seed in range(200)]
         whole = total(parts)
-        self.assertAlmostEqual(whole.covered / whole.pairs, expected_rate(CONFIDENCE), delta=0.03)
+        # Order statistics 14 and 27 of 40 have the true median in 96.15 % of cases and, as 2Φ(2.07 / √2) − 1, another one in 85.7.
+        self.assertAlmostEqual(whole.covered / whole.pairs, 0.857, delta=0.03)
         self.assertGreater(whole.covered_centres / sum(part.runs for part in parts), 0.92)
-        self.assertAlmostEqual(whole.drift, 1, delta=0.15)
+        self.assertAlmostEqual(whole.half_width, 2.07 * whole.spread, delta=0.2 * whole.half_width)
 
     def test_drift_between_runs_is_seen(self):
         whole = total([coverage(simulated(10, 0.03, seed)) for seed in range(50)])
         self.assertLess(whole.covered / whole.pairs, 0.5)
-        self.assertGreater(whole.drift, 4)
-
-    def test_what_a_correct_interval_can_reach(self):
-        self.assertAlmostEqual(expected_rate(0.95), 0.834, places=3)
+        self.assertGreater(whole.spread, 3 * whole.half_width)
 
     def test_known_intervals_of_rates(self):
         low, high = wilson(95, 100)
@@ -56,8 +51,8 @@ class Rates(unittest.TestCase):
         self.assertEqual(wilson(5, 5)[1], 1)
 
     def test_identical_runs_cover_each_other(self):
-        same = coverage([Interval(1, 1, 1, 0.95)] * 3)
-        self.assertEqual((same.pairs, same.covered, same.drift), (6, 6, 1))
+        same = coverage([Interval(1, 1, 1)] * 3)
+        self.assertEqual((same.pairs, same.covered, same.spread, same.half_width), (6, 6, 0, 0))
 
 
 class Rows(unittest.TestCase):

@@ -94,7 +94,7 @@ import Testing
     #expect(order == [0, 1, 2, 0, 1])
     #expect(passes.races.map { $0.outcome.passes.count { !$0.isEmpty } } == [2, 1, 1])
     let few = passes.races[0].outcome
-    let interval = MedianInterval(passes: few.times.times(of: 0, passes: few.passes))
+    let interval = MedianInterval(runToRunTimes: few.times.times(of: 0, passes: few.passes))
     #expect(interval?.isSufficient == false)
   }
 
@@ -137,6 +137,7 @@ import Testing
           ], timer: machine.timer())
       })
     let outcome = passes.races[0].outcome
-    return MedianInterval(passes: outcome.times.times(of: 0, passes: outcome.passes))
+    return MedianInterval(
+      passes: outcome.times.times(of: 0, passes: outcome.passes), confidence: 0.95)
   }
 }

@@ -22,9 +22,7 @@ import Testing
   }
 
   @Test func intervalsOverPassesCoverWhereThoseOverSamplesDoNot() {
-    #expect(coverage { MedianInterval(passes: $0) } > 0.94)
-    // A series without a pause that drifts is divided by itself.
-    #expect(coverage { MedianInterval(series: Array($0.joined())) } > 0.94)
+    #expect(coverage { MedianInterval(passes: $0, confidence: 0.95) } > 0.94)
     #expect(coverage { SortedSample($0.joined()).map { MedianInterval($0) } } < 0.6)
   }
 
@@ -36,7 +34,8 @@ import Testing
       // What a pass does to one of the two alone does not cancel.
       let (first, second) = (passes(&noise), passes(&noise))
       let pairs = zip(first, second).map { Array(zip($0, $1)) }
-      let byPasses = PairedRatio(passes: pairs.map { $0.map { ($0.0, $0.1) } })
+      let byPasses = PairedRatio(
+        passes: pairs.map { $0.map { ($0.0, $0.1) } }, confidence: 0.95)
       let byPairs = PairedRatio(Array(first.joined()), over: Array(second.joined()))
       if let ratio = byPasses, ratio.low <= 1, 1 <= ratio.high { covered.passes += 1 }
       if let ratio = byPairs, ratio.low <= 1, 1 <= ratio.high { covered.pairs += 1 }
@@ -63,23 +62,50 @@ import Testing
     #expect(Passes.count >= 9)
   }
 
-  @Test func whatIsToHoldFromRunToRunIsTheRangeOfThePassMedians() throws {
-    let twelve = try #require(MedianInterval(passes: (1...12).map { [Double($0)] }))
-    #expect((twelve.low, twelve.high) == (1, 12) && twelve.confidence > 0.999)
-    // Fewer than eleven cannot give so much.
-    let ten = try #require(MedianInterval(passes: (1...10).map { [Double($0)] }))
-    #expect((ten.low, ten.high) == (2, 9) && ten.isSufficient)
-    #expect(PairedRatio.repeatable(comparisons: 1, passes: 12) == 0.99)
-    #expect(PairedRatio.repeatable(comparisons: 1, passes: 7) == 0.95)
+  /// Runs whose phases outlast them: each is slow or fast as a whole, by as much as its passes are among themselves.
+  @Test func runToRunIntervalsHaveAnotherRunsMedianDespiteDrift() throws {
+    var noise = Noise(seed: 7)
+    let trials = 1000
+    func run() -> [[Double]] {
+      let phase = noise.skewed(spread: 0.05)
+      return passes(&noise).map { $0.map { $0 * phase } }
+    }
+    var covered = (allowed: 0, ranges: 0)
+    for _ in 0..<trials {
+      let (first, second) = (run(), run())
+      let other = try #require(MedianInterval(runToRunTimes: second)).median
+      // A series without a pause is divided by itself.
+      let allowed = try #require(MedianInterval(runToRunTimes: Array(first.joined())))
+      let range = try #require(MedianInterval(passes: first, confidence: 0.999))
+      if allowed.low <= other, other <= allowed.high { covered.allowed += 1 }
+      if range.low <= other, other <= range.high { covered.ranges += 1 }
+    }
+    #expect(Double(covered.allowed) / Double(trials) > 0.95)
+    #expect(Double(covered.ranges) / Double(trials) < 0.85)
+  }
+
+  @Test func runToRunIntervalsAreThePassesRangeStretched() throws {
+    let times = try #require(
+      MedianInterval(runToRunTimes: [100, 101, 99, 102, 100, 100].map { [$0] }))
+    #expect(times.median == 100 && times.isSufficient && times.count == 6)
+    #expect(isClose(times.low, 97.0299) && isClose(times.high, 106.1208))
+    let ratio = try #require(
+      PairedRatio(runToRun: [100, 101, 99, 102, 100, 100].map { [($0, 200.0)] }))
+    #expect(isClose(ratio.ratio, 0.5) && isClose(ratio.low, 0.4851495))
+    #expect(isClose(ratio.high, 0.530604) && ratio.confidence > 0.95)
+    // Never through zero.
+    let wide = try #require(MedianInterval(runToRunTimes: (1...12).map { [Double($0)] }))
+    #expect(wide.low > 0)
+    #expect(MedianInterval(runToRunTimes: [[1, 0]]) == nil)
   }
 
   @Test func tooFewPassesGiveTheRangeOfAllSamples() throws {
     let passes = (0..<5).map { pass in (0..<20).map { 100 + Double(pass) + Double($0) / 100 } }
-    let interval = try #require(MedianInterval(passes: passes + [[], []]))
+    let interval = try #require(MedianInterval(runToRunTimes: passes + [[], []]))
     #expect(!interval.isSufficient)
     #expect(interval.low == 100 && interval.high == 104.19 && interval.count == 100)
     let pairs = passes.map { $0.map { ($0, 100.0) } }
-    let ratio = try #require(PairedRatio(passes: pairs))
+    let ratio = try #require(PairedRatio(runToRun: pairs))
     #expect(!ratio.isSufficient && isClose(ratio.high, 1.0419) && ratio.pairs == 100)
   }
 
@@ -91,10 +117,10 @@ import Testing
   }
 
   @Test func nothingHasNoInterval() {
-    #expect(MedianInterval(passes: []) == nil)
-    #expect(MedianInterval(passes: [[], []]) == nil)
-    #expect(MedianInterval(series: []) == nil)
-    #expect(PairedRatio(passes: [[(1, 0)]]) == nil)
+    #expect(MedianInterval(passes: [], confidence: 0.95) == nil)
+    #expect(MedianInterval(runToRunTimes: [[Double](), []]) == nil)
+    #expect(MedianInterval(runToRunTimes: [Double]()) == nil)
+    #expect(PairedRatio(runToRun: [[(1, 0)]]) == nil)
   }
 
   @Test(arguments: [0, 1, 5, 12, 13, 40, 1000]) func seriesAreDividedEvenly(samples: Int) {

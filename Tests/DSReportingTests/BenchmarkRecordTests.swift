@@ -27,7 +27,7 @@ import Testing
         samplesNanoseconds: samples, passes: passes)
     }
     let spread = record(passes: Array(repeating: 20, count: 6))
-    #expect(spread.microseconds.low == 1.002 && spread.microseconds.high == 1.052)
+    #expect(spread.microseconds.low < 1.002 && spread.microseconds.high > 1.052)
     #expect(spread.microseconds.samples == 120 && spread.doubts.isEmpty)
     let once = record(passes: [0, 100, 20, 0])
     #expect(once.microseconds.low == 1 && once.microseconds.high == 1.054)

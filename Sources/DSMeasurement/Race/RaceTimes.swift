@@ -20,9 +20,7 @@ public struct RaceTimes: Sendable, Equatable {
   public func ratio(
     of candidate: Int, over other: Int, confidence: Double
   ) -> PairedRatio? {
-    let pairs = zip(rows[candidate], rows[other]).compactMap { first, second in
-      first.flatMap { first in second.map { (first, $0) } }
-    }
+    let pairs = pairs(of: candidate, over: other, passes: [0..<rounds])[0]
     return PairedRatio(pairs.map(\.0), over: pairs.map(\.1), confidence: confidence)
   }
 
@@ -39,11 +37,24 @@ public struct RaceTimes: Sendable, Equatable {
   public func ratio(
     of candidate: Int, over other: Int, confidence: Double, passes: [Range<Int>]
   ) -> PairedRatio? {
-    PairedRatio(
-      passes: passes.map { rounds in
-        zip(rows[candidate][rounds], rows[other][rounds]).compactMap { first, second in
-          first.flatMap { first in second.map { (first, $0) } }
-        }
-      }, confidence: confidence)
+    PairedRatio(passes: pairs(of: candidate, over: other, passes: passes), confidence: confidence)
+  }
+
+  /// The same with the interval in which another run's ratio is expected.
+  public func runToRunRatio(
+    of candidate: Int, over other: Int, passes: [Range<Int>]
+  ) -> PairedRatio? {
+    PairedRatio(runToRun: pairs(of: candidate, over: other, passes: passes))
+  }
+
+  /// What both have of each round.
+  private func pairs(
+    of candidate: Int, over other: Int, passes: [Range<Int>]
+  ) -> [[(numerator: Double, denominator: Double)]] {
+    passes.map { rounds in
+      zip(rows[candidate][rounds], rows[other][rounds]).compactMap { first, second in
+        first.flatMap { first in second.map { (first, $0) } }
+      }
+    }
   }
 }

@@ -11,20 +11,19 @@ public struct MedianInterval: Sendable, Equatable {
   public var high: Double
   /// Values behind it.
   public var count: Int
-  /// The confidence the interval really has: at least the one asked for where `isSufficient`.
+  /// The confidence the interval really has: at least the one asked for where `isSufficient`. Of a run-to-run interval it is that
+  /// of the passes' range for the median of this run.
   public var confidence: Double
   /// Whether there are values enough for the confidence asked for. If not, the interval is the whole
   /// range, and has less.
   public var isSufficient: Bool
 
-  /// Of intervals that are compared with another process's median, which errs as well: 99.9 %, which eleven passes can
-  /// give, as the range of their medians; with fewer 95 %.
+  /// How much farther from the median than the passes' range another run's median may lie.
   ///
-  /// It does not cover what drifts between processes (clock rate, neighbours): on a virtual machine with Zen 5 another median
-  /// lay in 64 % of these intervals, as it had in 64 % of those of 95 % on another day with Zen 4 (`Scripts/benchmark-coverage`).
-  static func repeatableConfidence(passes: Int) -> Double {
-    passes >= smallestCount(confidence: 0.999) ? 0.999 : 0.95
-  }
+  /// A shared machine's phases outlast a measurement, so that runs differ by more than the passes of one of them tell. On a virtual
+  /// machine with Zen 5 (twelve runs of 14 s, ordered pairs) the range itself has another run's median in 67 % of cases, twice as
+  /// much in 88, three times in 94; Student's interval for one more pass at 99.9 % would be as wide and have it in 91.
+  static let driftAllowance = 3.0
 
   public init(_ sample: SortedSample, confidence wanted: Double = 0.95) {
     precondition(wanted > 0 && wanted < 1, "confidence \(wanted)")
@@ -45,25 +44,49 @@ public struct MedianInterval: Sendable, Equatable {
   /// Where there are too few passes for the confidence, the interval is the range of all values. Otherwise it
   /// is stretched to the median of all values where that lies outside, as it may with unequal passes.
   ///
-  /// - Parameter confidence: `nil` for that of `repeatableConfidence`.
   /// - Returns: `nil` without values, or where one is no number.
-  public init?(passes: [[Double]], confidence: Double? = nil) {
+  public init?(passes: [[Double]], confidence: Double) {
     guard let all = SortedSample(passes.joined()),
       let medians = SortedSample(passes.compactMap { SortedSample($0)?.median })
     else { return nil }
-    self.init(
-      medians,
-      confidence: confidence ?? Self.repeatableConfidence(passes: medians.values.count))
+    self.init(medians, confidence: confidence)
     median = all.median
     low = isSufficient ? min(low, median) : all.minimum
     high = isSufficient ? max(high, median) : all.maximum
     count = all.count
   }
 
-  /// The same of a series without a pause, which is divided into passes after the fact.
-  public init?(series: [Double]) {
+  /// The median of all values, with the interval in which another run's median is expected: the range of the passes' medians,
+  /// with `driftAllowance`. Values may be negative, as logarithms are.
+  ///
+  /// With fewer than six passes it is the range of all values, and not sufficient.
+  ///
+  /// - Returns: `nil` without values, or where one is no number.
+  init?(runToRun passes: [[Double]]) {
+    self.init(passes: passes, confidence: 0.95)
+    guard isSufficient else { return }
+    let medians = passes.compactMap { SortedSample($0)?.median }
+    let (least, most) = (medians.min() ?? median, medians.max() ?? median)
+    low = median - Self.driftAllowance * max(0, median - least)
+    high = median + Self.driftAllowance * max(0, most - median)
+    confidence = max(0, 1 - pow(2, 1 - Double(medians.count)))
+  }
+
+  /// The same of times, which are positive, and whose ratios matter.
+  public init?(runToRunTimes passes: [[Double]]) {
+    guard passes.joined().allSatisfy({ $0 > 0 }), let all = SortedSample(passes.joined()),
+      let logarithms = Self(runToRun: passes.map { $0.map { log($0) } })
+    else { return nil }
+    self = logarithms
+    median = all.median
+    low = isSufficient ? min(exp(logarithms.low), median) : all.minimum
+    high = isSufficient ? max(exp(logarithms.high), median) : all.maximum
+  }
+
+  /// The same of times in a series without a pause, which is divided into passes after the fact.
+  public init?(runToRunTimes series: [Double]) {
     let passes = Passes.consecutive(samples: series.count).map { Array(series[$0]) }
-    self.init(passes: passes)
+    self.init(runToRunTimes: passes)
   }
 
   /// Values needed before an interval can have this confidence: 2 · 2⁻ⁿ ≤ 1 − confidence.

@@ -27,15 +27,26 @@ public struct PairedRatio: Sendable, Equatable {
     self.init(logarithms: MedianInterval(sample, confidence: confidence))
   }
 
-  /// The median of all pairs, with the interval of the passes' medians; see `MedianInterval.init(passes:)`.
+  /// The median of all pairs, with the interval of the passes' medians; see `MedianInterval.init(passes:confidence:)`.
   ///
   /// - Returns: `nil` without pairs, or where a time is not positive.
   public init?(
-    passes: [[(numerator: Double, denominator: Double)]], confidence: Double = 0.95
+    passes: [[(numerator: Double, denominator: Double)]], confidence: Double
   ) {
     let logarithms = passes.map { pass in pass.map { log($0.numerator) - log($0.denominator) } }
     guard logarithms.joined().allSatisfy(\.isFinite),
       let interval = MedianInterval(passes: logarithms, confidence: confidence)
+    else { return nil }
+    self.init(logarithms: interval)
+  }
+
+  /// The median of all pairs, with the interval in which another run's is expected; see `MedianInterval.init(runToRun:)`.
+  ///
+  /// - Returns: `nil` without pairs, or where a time is not positive.
+  public init?(runToRun passes: [[(numerator: Double, denominator: Double)]]) {
+    let logarithms = passes.map { pass in pass.map { log($0.numerator) - log($0.denominator) } }
+    guard logarithms.joined().allSatisfy(\.isFinite),
+      let interval = MedianInterval(runToRun: logarithms)
     else { return nil }
     self.init(logarithms: interval)
   }
@@ -53,13 +64,6 @@ public struct PairedRatio: Sendable, Equatable {
   /// (Šidák, JASA 62, 1967, doi:10.1080/01621459.1967.10482935).
   public static func widened(confidence: Double, comparisons: Int) -> Double {
     pow(confidence, 1 / Double(max(comparisons, 1)))
-  }
-
-  /// Of each of so many intervals of speeds: all together hold with 99 % where that many passes can give it, or else with 95 %.
-  public static func repeatable(comparisons: Int, passes: Int) -> Double {
-    let wanted = widened(confidence: 0.99, comparisons: comparisons)
-    return MedianInterval.smallestCount(confidence: wanted) <= passes
-      ? wanted : widened(confidence: 0.95, comparisons: comparisons)
   }
 
   /// Whether the whole interval lies above `factor`.

@@ -61,7 +61,7 @@ public struct BenchmarkRecord: Sendable {
     guard
       let groups = Passes.groups(
         samplesNanoseconds.map { $0 / 1000 }, sizes: passes ?? samplesNanoseconds.map { _ in 1 }),
-      let interval = MedianInterval(passes: groups)
+      let interval = MedianInterval(runToRunTimes: groups)
     else {
       preconditionFailure(
         "a record of \(problem) by \(kernel) with \(samplesNanoseconds.count) samples in passes of "

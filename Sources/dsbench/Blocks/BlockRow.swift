@@ -20,13 +20,11 @@ struct BlockRow {
 
   /// - Parameter outcome: of the runs in their order, the standard convolution first.
   static func rows(_ runs: [BlockRun], _ outcome: LadderRace.Outcome) -> [BlockRow] {
-    let confidence = PairedRatio.repeatable(
-      comparisons: runs.count - 1, passes: outcome.passes.count)
-    return runs.enumerated().compactMap { index, run in
+    runs.enumerated().compactMap { index, run in
       let passes = outcome.times.times(of: index, passes: outcome.passes)
-      guard let time = MedianInterval(passes: passes.map { $0.map { $0 / 1000 } }),
-        let saving = outcome.times.ratio(
-          of: 0, over: index, confidence: confidence, passes: outcome.passes)
+      guard let time = MedianInterval(runToRunTimes: passes.map { $0.map { $0 / 1000 } }),
+        let saving = outcome.times.runToRunRatio(
+          of: 0, over: index, passes: outcome.passes)
       else { return nil }
       return BlockRow(
         variant: run.variant, kernels: run.candidates.map(\.label),

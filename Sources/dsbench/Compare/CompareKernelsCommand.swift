@@ -65,7 +65,7 @@ enum CompareKernelsCommand {
       summary: "What the caches hold before a run", default: .value(CacheState.network.rawValue)),
     Flag(
       "time", value: .duration(0.05...1e6), category: "Measurement",
-      summary: "How long to measure", default: .described("4s a problem, 70s at most")),
+      summary: "How long to measure", default: .described("4s a problem, 20s to 70s")),
     Flag(
       "copies", value: .integer(1...64), placeholder: "N", category: "Measurement",
       summary: "Enter each kernel N times, as if it were N kernels",
@@ -93,7 +93,7 @@ enum CompareKernelsCommand {
     let comparison = KernelComparison(
       machine: machine, cache: cache, weightBytes: selection.weightBytes,
       shouldStop: { InterruptFlag.isRaised })
-    let seconds = arguments.seconds("time") ?? min(70, 4 * Double(selection.entries.count))
+    let seconds = arguments.seconds("time") ?? min(70, max(20, 4 * Double(selection.entries.count)))
     let records: [BenchmarkRecord]
     do {
       records = try measure(

@@ -45,7 +45,7 @@ enum CompareNetworksCommand {
     let milliseconds: MedianInterval
 
     init?(_ prepared: PreparedNetwork, _ timing: NetworkTiming) {
-      guard let interval = MedianInterval(series: timing.runMicroseconds.map { $0 / 1000 })
+      guard let interval = MedianInterval(runToRunTimes: timing.runMicroseconds.map { $0 / 1000 })
       else { return nil }
       network = prepared.network
       threads = prepared.plan.workers

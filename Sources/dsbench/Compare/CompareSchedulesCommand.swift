@@ -69,7 +69,7 @@ enum CompareSchedulesCommand {
       Row(
         name: entrant.name, threads: entrant.threads,
         milliseconds: MedianInterval(
-          passes: times.times(of: index, passes: passes).map { $0.map { $0 / 1e6 } }),
+          runToRunTimes: times.times(of: index, passes: passes).map { $0.map { $0 / 1e6 } }),
         speedup: times.ratio(of: 0, over: index, confidence: confidence, passes: passes),
         samples: times.times(of: index), isReference: index == 0, floor: floor)
     }

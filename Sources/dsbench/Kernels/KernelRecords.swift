@@ -20,17 +20,14 @@ struct KernelRecords {
       SortedSample(times.times(of: index)).map { (index: index, median: $0.median) }
     }
     guard let fastest = medians.min(by: { $0.median < $1.median })?.index else { return [] }
-    // All comparisons with the fastest are to hold together.
-    let confidence = PairedRatio.repeatable(
-      comparisons: sampled.count - 1, passes: outcome.passes.count)
     return sampled.map { index in
       var record = Self.record(
         trials[index], problem, cache: cache,
         passes: times.times(of: index, passes: outcome.passes),
         noiseFloor: noise?.ratio ?? 1)
       record.isReference = index == fastest
-      record.relativeSpeed = times.ratio(
-        of: fastest, over: index, confidence: confidence, passes: outcome.passes)
+      record.relativeSpeed = times.runToRunRatio(
+        of: fastest, over: index, passes: outcome.passes)
       let roof = machine.roof(of: problem, workers: trials[index].candidate.workers)
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median

@@ -25,7 +25,7 @@ struct RunReport {
   ) {
     let milliseconds = timing.runMicroseconds.map { $0 / 1000 }
     guard let sample = SortedSample(milliseconds),
-      let interval = MedianInterval(series: milliseconds)
+      let interval = MedianInterval(runToRunTimes: milliseconds)
     else {
       preconditionFailure("a timing of \(prepared.network.name) without runs")
     }
