@@ -32,6 +32,7 @@ def arguments(name, description, measures=True, **defaults):
             "--time", help="time limit of each tuning, such as 3s: only to try the script")
         parser.add_argument(
             "--race", default="20s", help="time of each race of schedules (default: 20s)")
+    parser.add_argument("--add", action="store_true", help="keep what the output file has, and add to it")
     parser.add_argument("--output", type=pathlib.Path, help="folder (default: Results/MACHINE)")
     parser.add_argument(
         "--programs", type=pathlib.Path, help="folder of dstune and dsbench (default: builds them)")
@@ -63,7 +64,8 @@ class Experiment:
     def finish(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self.name}.txt"
-        path.write_text("\n".join(self.lines) + "\n")
+        before = path.read_text() + "\n" if self.options.add and path.exists() else ""
+        path.write_text(before + "\n".join(self.lines) + "\n")
         print(f"{self.name}: written to {path}", file=sys.stderr)
         return 1 if self.failures else 0
 
