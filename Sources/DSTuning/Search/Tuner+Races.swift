@@ -170,7 +170,7 @@ extension Tuner {
       name: candidate.label)
   }
 
-  /// The whole interval of a gain must lie above it, of a problem's or the network's: what is smaller is found by one run and not
+  /// The whole interval of a problem's gain must lie above it: what is smaller is found by one run and not
   /// by the next, and may be where in memory a copy lies.
   static let smallestClaim = 1.005
 
