@@ -40,7 +40,7 @@ public enum Effort: String, Sendable, CaseIterable {
   /// Rounds of whole-network runs at the end: more of a small network, which costs little and differs by
   /// little.
   func networkRounds(inferenceSeconds: Double) -> Int {
-    let (fewest, seconds) = self == .measure ? (20, 7.0) : (40, 15.0)
+    let (fewest, seconds) = self == .measure ? (20, 5.0) : (40, 15.0)
     guard inferenceSeconds > 0 else { return fewest }
     return min(max(fewest, Int(seconds / 2 / max(inferenceSeconds, 0.004))), 400)
   }

@@ -70,5 +70,5 @@ extension Tuner {
 
 extension Effort {
   /// Seconds of profiling inside the network.
-  var profileSeconds: Double { self == .measure ? 8 : self == .patient ? 16 : 30 }
+  var profileSeconds: Double { self == .measure ? 6 : self == .patient ? 16 : 30 }
 }
