@@ -243,6 +243,28 @@ final class SimulatedMachine: Sendable {
     #expect(outcome.times.rounds == RaceRules().maximumRounds)
   }
 
+  /// What a candidate finds, its own preparation has left, however long that took.
+  @Test func eachBlockIsPreparedAndThatIsNotTimed() {
+    let machine = SimulatedMachine()
+    var prepared: [Int] = []
+    var timed: [Int] = []
+    var race = PairedRace(timer: machine.timer())
+    race.prepare = { candidate in
+      prepared.append(candidate)
+      machine.advance(candidate == 0 ? 10 : 50_000)
+    }
+    let outcome = race.run(
+      costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1
+    ) { candidate, _ in
+      timed.append(candidate)
+      machine.advance(prepared.last == candidate ? 1000 - 100 * Double(candidate) : 1_000_000)
+    }
+    #expect(prepared == timed)
+    #expect(outcome.winner == 1)
+    #expect(outcome.times.times(of: 0).allSatisfy { $0 == 1000 })
+    #expect(outcome.times.times(of: 1).allSatisfy { $0 == 900 })
+  }
+
   // MARK: - Dropped rounds
 
   @Test func roundsWithAMigrationDoNotCount() {

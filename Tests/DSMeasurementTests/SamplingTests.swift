@@ -99,6 +99,21 @@ import Testing
     #expect((1.029...1.031).contains(floor.ratio))
   }
 
+  @Test func noiseFloorDoesNotTimeThePreparation() throws {
+    let machine = SimulatedMachine()
+    var prepared: [Int] = []
+    let floor = try #require(
+      NoiseFloor(
+        timer: machine.timer(), iterations: 1,
+        prepare: { copy in
+          prepared.append(copy)
+          machine.advance(copy == 0 ? 10 : 500)
+        }
+      ) { copy, _ in machine.advance(prepared.last == copy ? 1000 : 2000) })
+    #expect(floor.ratio == 1)
+    #expect(prepared.count == 48)
+  }
+
   @Test func noiseFloorStopsWhenAsked() {
     let machine = SimulatedMachine()
     for rounds in 0..<12 {

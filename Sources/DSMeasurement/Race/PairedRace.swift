@@ -37,6 +37,8 @@ public struct PairedRace {
   /// Rounds of an earlier, interrupted race with the same candidates and rules, in order: they are taken
   /// as if they had just been timed, so that the race goes on where it stopped.
   public var recorded: [[BlockRecord]] = []
+  /// Brings caches and threads into the state that candidate `$0` is to be timed in, before each of its blocks; not timed.
+  public var prepare: (_ candidate: Int) -> Void = { _ in }
   /// Told of every round that is timed (not of recorded ones), so that it can be kept.
   public var observe: ([BlockRecord]) -> Void = { _ in }
 
@@ -87,7 +89,8 @@ public struct PairedRace {
   ) -> [BlockRecord] {
     let rateBefore = timer.clockRate?()
     var blocks = state.nextOrder().map { candidate in
-      timer.time(candidate: candidate, round: state.roundCount, iterations: iterations) {
+      prepare(candidate)
+      return timer.time(candidate: candidate, round: state.roundCount, iterations: iterations) {
         run(candidate, $0)
       }
     }

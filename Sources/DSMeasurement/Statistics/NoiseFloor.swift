@@ -17,17 +17,21 @@ public struct NoiseFloor: Sendable, Equatable {
 
   /// Times one thing as two candidates, alternating which of them goes first.
   ///
-  /// - Parameter run: Runs copy `$0`, 0 or 1, `$1` times. Two things prepared alike, but separately,
-  ///   differ by where they lie in memory as well, as two candidates do.
+  /// - Parameters:
+  ///   - prepare: As `PairedRace.prepare`.
+  ///   - run: Runs copy `$0`, 0 or 1, `$1` times. Two things prepared alike, but separately,
+  ///     differ by where they lie in memory as well, as two candidates do.
   /// - Returns: `nil` if `shouldStop` ended it before there were enough pairs.
   public init?(
     timer: BlockTimer, iterations: Int, rounds: Int = 24, confidence: Double = 0.95,
-    shouldStop: () -> Bool = { false }, run: (_ copy: Int, _ iterations: Int) -> Void
+    shouldStop: () -> Bool = { false }, prepare: (_ copy: Int) -> Void = { _ in },
+    run: (_ copy: Int, _ iterations: Int) -> Void
   ) {
     var times: [[Double]] = [[], []]
     for round in 0..<rounds where !shouldStop() {
       for position in 0..<2 {
         let copy = (round + position) % 2
+        prepare(copy)
         let block = timer.time(candidate: copy, round: round, iterations: iterations) {
           run(copy, $0)
         }

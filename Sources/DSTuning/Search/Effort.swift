@@ -37,12 +37,12 @@ public enum Effort: String, Sendable, CaseIterable {
   /// The longest race for one problem.
   var raceSeconds: Double { self == .measure ? 0.7 : self == .patient ? 4 : 60 }
 
-  /// Rounds of whole-network runs at the end: more of a small network, which costs little and differs by
-  /// little.
+  /// Rounds of whole-network runs at the end, two entrants with two inferences each: more of a small network, which
+  /// costs little and differs by little.
   func networkRounds(inferenceSeconds: Double) -> Int {
     let (fewest, seconds) = self == .measure ? (20, 5.0) : (40, 15.0)
     guard inferenceSeconds > 0 else { return fewest }
-    return min(max(fewest, Int(seconds / 2 / max(inferenceSeconds, 0.004))), 400)
+    return min(max(fewest, Int(seconds / 4 / max(inferenceSeconds, 0.002))), 400)
   }
 
   /// Pairs of the default network with itself before those rounds.
@@ -50,7 +50,7 @@ public enum Effort: String, Sendable, CaseIterable {
   /// The fewest have an interval that leaves the two extremes out: one hiccup must not become the floor.
   func networkPairs(inferenceSeconds: Double) -> Int {
     let seconds = self == .measure ? 2.5 : 7.5
-    return min(max(Self.fewestPairs, Int(seconds / 2 / max(inferenceSeconds, 0.004))), 250)
+    return min(max(Self.fewestPairs, Int(seconds / 4 / max(inferenceSeconds, 0.002))), 250)
   }
 
   static let fewestPairs = 9

@@ -148,7 +148,10 @@ enum CompareSchedulesCommand {
       rules.maximumRounds = 400
       rules.grossRatio = .infinity
       rules.maximumNanoseconds = UInt64(seconds * 1e9)
-      return PairedRace(rules: rules).run(
+      var race = PairedRace(rules: rules)
+      // Each finds the caches as its own last inference left them, not another's.
+      race.prepare = { block($0, 1) }
+      return race.run(
         costs: entrants.map { CandidateCost(threads: $0.threads, name: $0.name) },
         iterations: iterations, shouldStop: { InterruptFlag.isRaised }, run: block)
     }
