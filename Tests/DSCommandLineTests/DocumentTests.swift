@@ -65,11 +65,17 @@ struct DocumentTests {
 
   // MARK: - Read by the programs they are for
 
-  @Test(
-    "shells accept their scripts",
-    arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
-  func syntax(shell: String, flags: [String]) throws {
-    guard let program = ExternalProgram(shell) else { return }
+  @Test("bash accepts its script", .enabled(if: ExternalProgram("bash") != nil))
+  func bashSyntax() throws { try expectAccepted(by: "bash", ["-n"]) }
+
+  @Test("zsh accepts its script", .enabled(if: ExternalProgram("zsh") != nil))
+  func zshSyntax() throws { try expectAccepted(by: "zsh", ["-n"]) }
+
+  @Test("fish accepts its script", .enabled(if: ExternalProgram("fish") != nil))
+  func fishSyntax() throws { try expectAccepted(by: "fish", ["--no-execute"]) }
+
+  private func expectAccepted(by shell: String, _ flags: [String]) throws {
+    let program = try #require(ExternalProgram(shell))
     for command in [SampleProgram.root, SampleProgram.reader] {
       let words = command.positionals.isEmpty ? ["generate", shell] : ["--generate", shell]
       let script = try TemporaryFile()

@@ -19,10 +19,6 @@ public struct Confirmation: Sendable {
 
 extension Tuner {
   private static let raceName = "whole network"
-  /// What the default, or the plan with the large gains, must be beaten by. Smaller gains are other plans' in every run: at 0.5 %
-  /// ten runs for Xception (Zen 5, one thread) made five schedules whose speeds differed by 1.8 %; at 1 % they made two.
-  private static let smallestNetworkClaim = 1.01
-
   private struct Entrant {
     let label: String
     let plan: NetworkPlan
@@ -141,7 +137,7 @@ extension Tuner {
   private func networkRules(_ record: RecordedTrials.Race) -> RaceRules {
     var rules = rules(seconds: min(remainingSeconds, 120))
     // Of whole inferences, where it was measured: that of a single problem's short blocks is far higher.
-    rules.noiseFloor = max(record.floor ?? noiseFloor, Self.smallestNetworkClaim)
+    rules.noiseFloor = max(record.floor ?? noiseFloor, request.effort.smallestNetworkClaim)
     rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
