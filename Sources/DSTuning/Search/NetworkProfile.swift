@@ -26,8 +26,8 @@ package struct NetworkProfile {
   package enum Caution: CaseIterable, Sendable {
     /// Large: such gains are the same ones in every run.
     case largeGains
-    /// Beyond chance, however small. Many small ones add up (MobileNet v1 on two threads: thirteen blocks, 9 %), but
-    /// which of them are found differs from run to run, and some are none; only the whole network can tell.
+    /// Beyond chance, however small. Many small ones may add up, but which of them are found differs from run to run, and
+    /// some are none; only the whole network can tell.
     case allGains
   }
 

@@ -139,6 +139,8 @@ extension Tuner {
     // Of whole inferences, where it was measured: that of a single problem's short blocks is far higher.
     rules.noiseFloor = max(record.floor ?? noiseFloor, request.effort.smallestNetworkClaim)
     rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
+    // Nine rounds of a small network are a tenth of a second, less than a slow moment of the machine, and could decide.
+    rules.minimumRounds = max(rules.minimumRounds, rules.maximumRounds / 2)
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
     return rules
