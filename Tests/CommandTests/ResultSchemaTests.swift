@@ -134,6 +134,21 @@ import Testing
        "warnings": []}}
     """
 
+  @Test(
+    "Fused problems, of one window or two, are problems",
+    arguments: [
+      "separable 3x3 s1 p1,1 19x19x728->728 in-relu none,relu f32",
+      "inverted 3x3 s1 p1,1 56x56x24->144->24 relu6,relu6,none residual f32",
+      "entry 3x3 s2 p0,1 3x3 s1 p1,1 image 224x224x3->32->16 relu6,relu6,none f32",
+      "reduction 3x3 s1 p1,1 3x3 s2 p1,1 147x147x128->128 none,none,none residual f32",
+      "pooled 7x7 s1 p0,0 7x7x320->1280 relu6,none f32",
+    ])
+  func fusedProblems(key: String) throws {
+    let text = Self.record.replacing("depthwise 3x3 s1 p1,1 7x7x16 relu6 f32", with: key)
+    let record = try JSONValue(parsing: Data(text.utf8))
+    #expect(checker.faults(of: record, definition: "kernelRecord") == [])
+  }
+
   // MARK: - Published files
 
   @Test func publishedResultsFit() throws {
