@@ -94,14 +94,14 @@ extension Tuner {
         guard let base = bytes.baseAddress else { return }
         for _ in 0..<count { _ = session.timedRun(base) }
       }
-      for session in sessions { run(session, 2) }
       let iterations = record.iterations ?? 1
       if isNew, let again = sessions.last {
+        let copies = [sessions[0], again]
         let pairs = request.effort.networkPairs(inferenceSeconds: expectedInferenceSeconds)
         let floor = NoiseFloor(
           timer: BlockTimer(), iterations: iterations, rounds: pairs,
-          shouldStop: { [self] in isStopping }, prepare: { run($0 == 0 ? sessions[0] : again, 1) }
-        ) { run($0 == 0 ? sessions[0] : again, $1) }
+          shouldStop: { [self] in isStopping }, prepare: { run(copies[$0], 1) }
+        ) { run(copies[$0], $1) }
         guard let floor else { return nil }
         record.floor = floor.ratio
         journal?.append(
@@ -110,7 +110,7 @@ extension Tuner {
       }
       var race = networkRace(entrants, record)
       // As an application runs it, one inference after the other: after another plan's, with weights and feature maps
-      // of its own, all of a network's are cold, and fusing Xception's beginning gained 1.5 % that no one ever saw.
+      // of its own, all of a network's are cold.
       race.prepare = { run(sessions[$0], 1) }
       let outcome = race.run(
         costs: costs(entrants), iterations: iterations, shouldStop: { [self] in isStopping }
@@ -159,7 +159,7 @@ extension Tuner {
     return min(0.5 * limit, max(0.2 * limit, 1.3 * seconds))
   }
 
-  /// Inferences in one block: about a millisecond's worth, one for large networks.
+  /// Inferences in one block: about four milliseconds' worth, one for large networks.
   private var networkIterations: Int {
     max(1, Int(0.004 / max(expectedInferenceSeconds, 1e-6)))
   }
