@@ -28,11 +28,16 @@ public struct MemoryPlan: Sendable {
   public let offsets: [Int]
   public let byteCount: Int
 
-  public init(_ lifetimes: [Lifetime]) {
-    var offsets = [Int](repeating: 0, count: lifetimes.count)
-    var placed: [Int] = []
-    var total = 0
-    let largestFirst = lifetimes.indices.sorted {
+  public init(_ lifetimes: [Lifetime]) { self.init(lifetimes, beside: []) }
+
+  /// - Parameter fixed: tensors that have their place already.
+  init(_ lifetimes: [Lifetime], beside fixed: [(lifetime: Lifetime, offset: Int)]) {
+    let own = lifetimes.count
+    let lifetimes = lifetimes + fixed.map(\.lifetime)
+    var offsets = [Int](repeating: 0, count: own) + fixed.map(\.offset)
+    var placed = Array(own..<lifetimes.count)
+    var total = fixed.map { $0.offset + $0.lifetime.byteCount }.max() ?? 0
+    let largestFirst = (0..<own).sorted {
       (-lifetimes[$0].byteCount, $0) < (-lifetimes[$1].byteCount, $1)
     }
     for tensor in largestFirst {
@@ -50,7 +55,7 @@ public struct MemoryPlan: Sendable {
       placed.append(tensor)
       total = max(total, offset + size)
     }
-    self.offsets = offsets
+    self.offsets = Array(offsets.prefix(own))
     byteCount = total
   }
 }
@@ -61,11 +66,16 @@ extension MemoryPlan {
   /// With several workers, maps lie so that they wait less for each other (see `StepOrder`), as many of the smaller ones
   /// as that costs no byte for.
   public init(_ plan: NetworkPlan) {
+    self.init(plan) { $0 }
+  }
+
+  /// - Parameter select: what is to be placed, of all steps' lifetimes in their order.
+  init(_ plan: NetworkPlan, select: ([Lifetime]) -> [Lifetime]) {
     let tight = Self.lifetimes(plan, apartUpTo: 0)
-    self.init(tight)
+    self.init(select(tight))
     if plan.workers == 1 { return }
     for byteCount in Set(tight.map(\.byteCount)).sorted(by: >) {
-      let apart = MemoryPlan(Self.lifetimes(plan, apartUpTo: byteCount))
+      let apart = MemoryPlan(select(Self.lifetimes(plan, apartUpTo: byteCount)))
       if apart.byteCount <= self.byteCount {
         self = apart
         return
@@ -76,7 +86,7 @@ extension MemoryPlan {
   /// - Parameter apartUpTo: maps of at most so many bytes begin at a multiple of their planes' distance, so that rows
   ///   of one take the place of the same rows of another of its size; and they stay for another step where rows are read
   ///   beside a worker's own, so that who is ahead does not overwrite them.
-  private static func lifetimes(_ plan: NetworkPlan, apartUpTo limit: Int) -> [Lifetime] {
+  static func lifetimes(_ plan: NetworkPlan, apartUpTo limit: Int) -> [Lifetime] {
     let end = plan.steps.count - 1
     var last = plan.steps.indices.map { $0 }
     for (index, step) in plan.steps.enumerated() {

@@ -1,31 +1,89 @@
+import DSCore
 import DSKernels
 
 extension NetworkParts {
   /// The order of a session's steps.
-  ///
-  /// - Parameter rowParts: of each step, as in its call.
-  func order(rowParts: [Int]) -> StepOrder {
+  func order() -> StepOrder {
     StepOrder(
       plan.steps.indices.map { step in
-        (0..<plan.workers).map { access(step, worker: $0, rowParts: rowParts[step]) }
+        (0..<plan.workers).map {
+          slices.isByRows[step] ? accessByRows(step, worker: $0) : access(step, worker: $0)
+        }
       }, workers: plan.workers)
   }
 
-  private func access(_ index: Int, worker: Int, rowParts: Int) -> StepOrder.Access {
+  private func access(_ index: Int, worker: Int) -> StepOrder.Access {
     let step = plan.steps[index]
     let reach = steps[index].reach(
-      worker: worker, workers: step.choice.workers, rowParts: rowParts)
+      worker: worker, workers: step.choice.workers, rowParts: rowParts[index])
     let written = ArenaPart(
-      reach.writes, of: steps[index].outputLayout, offset: memory.offsets[index])
+      reach.writes, of: steps[index].outputLayout, offset: memory.offset(step: index))
     var access = StepOrder.Access(writes: [written])
     if let input = step.input {
       access.reads.append(
-        ArenaPart(reach.reads, of: steps[input].outputLayout, offset: memory.offsets[input]))
+        ArenaPart(
+          reach.reads, of: steps[input].outputLayout, offset: memory.offset(step: input)))
     }
     if let residual = step.residual {
       access.reads.append(
-        ArenaPart(reach.writes, of: steps[index].outputLayout, offset: memory.offsets[residual]))
+        ArenaPart(
+          reach.writes, of: steps[index].outputLayout, offset: memory.offset(step: residual)))
     }
     return access
+  }
+
+  private func accessByRows(_ index: Int, worker: Int) -> StepOrder.Access {
+    let rows = ownRows(index, worker)
+    let step = plan.steps[index]
+    var access = StepOrder.Access(writes: parts(of: index, rows: rows))
+    if let input = step.input {
+      let needed = steps[index].inputRows(ofOutput: rows)
+      access.reads += parts(of: input, rows: needed)
+      access.writes += copied(of: input, rows: needed, worker)
+    }
+    if let residual = step.residual { access.reads += parts(of: residual, rows: rows) }
+    return access
+  }
+
+  /// Where rows of a step's output lie: with each worker that computes some of them.
+  private func parts(of step: Int, rows: Range<Int>) -> [ArenaPart] {
+    guard let map = slices.maps[step] else {
+      let layout = steps[step].outputLayout
+      return [part(rows, firstRow: 0, of: layout, offset: memory.offset(step: step))]
+    }
+    return map.enumerated().compactMap { worker, slice in
+      let common = rows.clamped(to: slice.own)
+      if common.isEmpty { return nil }
+      return part(
+        common, firstRow: slice.stored.lowerBound, of: slice.layout,
+        offset: memory.offset(step: step, worker: worker))
+    }
+  }
+
+  /// Where a worker keeps the rows among `rows` that others compute. Only a map in one piece, which may lie across
+  /// slices that are no longer needed, can be in the way there.
+  private func copied(of step: Int, rows: Range<Int>, _ worker: Int) -> [ArenaPart] {
+    guard let slice = slices.maps[step]?[worker] else { return [] }
+    let above = rows.lowerBound..<max(rows.lowerBound, slice.own.lowerBound)
+    let below = min(rows.upperBound, slice.own.upperBound)..<rows.upperBound
+    return [above, below].filter { !$0.isEmpty }.map {
+      part(
+        $0, firstRow: slice.stored.lowerBound, of: slice.layout,
+        offset: memory.offset(step: step, worker: worker))
+    }
+  }
+
+  private func part(
+    _ rows: Range<Int>, firstRow: Int, of layout: TensorLayout, offset: Int
+  ) -> ArenaPart {
+    let width = layout.shape.width
+    let pixels = (rows.lowerBound - firstRow) * width..<(rows.upperBound - firstRow) * width
+    return ArenaPart(
+      MapPart(blocks: 0..<layout.blockCount, pixels: pixels), of: layout, offset: offset)
+  }
+
+  /// The rows of a step's output that a worker computes where each has a call of its own.
+  package func ownRows(_ step: Int, _ worker: Int) -> Range<Int> {
+    RowSlices.rows(steps[step].problem.output.height, worker, plan.workers)
   }
 }

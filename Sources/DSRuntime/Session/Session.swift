@@ -15,9 +15,11 @@ public final class Session: @unchecked Sendable {
   private let pool: WorkerPool
   private let arena: AlignedBuffer
   private let scratch: AlignedBuffer
-  private let calls: UnsafeMutableBufferPointer<KernelCall>
-  private let functions: [KernelFunction]
+  /// What each worker does in each step, step after step.
+  private let program: UnsafeMutableBufferPointer<SessionStep>
+  private let copies: UnsafeMutableBufferPointer<RowCopy>
   private let imageSteps: [Int]
+  private let functions: [KernelFunction]
   private let turn = Mutex(())
   /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
   private let marks: UnsafeMutableBufferPointer<UInt64>
@@ -29,7 +31,7 @@ public final class Session: @unchecked Sendable {
   /// look at than a barrier has.
   private static let fewestWorkersForBarriers = 17
   /// Made once: a closure made for every inference would be an allocation for every inference.
-  private var program: @Sendable (Int) -> Void = { _ in }
+  private var walk: @Sendable (Int) -> Void = { _ in }
 
   init(_ network: NetworkParts, pool: WorkerPool) throws(RuntimeError) {
     precondition(
@@ -50,58 +52,26 @@ public final class Session: @unchecked Sendable {
     self.arena = arena
     self.scratch = scratch
     functions = network.steps.map(\.kernel.run)
-    imageSteps = plan.steps.indices.filter { plan.steps[$0].input == nil }
-    calls = .allocate(capacity: plan.steps.count)
+    let (steps, copies) = network.program(
+      arena: arena.base, scratch: scratch.base, scratchBytesPerWorker: scratchBytesPerWorker)
+    imageSteps = steps.indices.filter { steps[$0].imageOffset != nil }
+    program = .allocate(capacity: steps.count)
+    _ = program.initialize(from: steps)
+    self.copies = .allocate(capacity: copies.count)
+    _ = self.copies.initialize(from: copies)
     marks = .allocate(capacity: plan.steps.count + 1)
     marks.initialize(repeating: 0)
     counts = StepCounts(workers: plan.workers)
-    for (index, step) in plan.steps.enumerated() {
-      func tensor(_ step: Int?) -> UnsafeMutableRawPointer? {
-        step.map { arena.base + network.memory.offsets[$0] }
-      }
-      calls.initializeElement(
-        at: index,
-        to: network.steps[index].call(
-          input: tensor(step.input) ?? arena.base,
-          output: arena.base + network.memory.offsets[index],
-          residual: tensor(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch.base))
-      calls[index].scratchBytesPerWorker = scratchBytesPerWorker
-    }
-    cutRows()
-    if plan.workers < Self.fewestWorkersForBarriers {
-      order = network.order(rowParts: calls.map(\.rowParts))
-    }
-    nameFollowingWeights()
+    if plan.workers < Self.fewestWorkersForBarriers { order = network.order() }
     touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
-    program = { [unowned(unsafe) self] worker in self.walk(worker) }
+    walk = { [unowned(unsafe) self] worker in self.walk(worker) }
   }
 
   deinit {
-    calls.deinitialize()
-    calls.deallocate()
+    program.deallocate()
+    copies.deallocate()
     marks.deallocate()
-  }
-
-  /// Every step's workers take the rows that they wrote in the step before, where its kernel lets them.
-  private func cutRows() {
-    var parts: [Int] = []
-    for (index, step) in network.plan.steps.enumerated() {
-      let own = network.steps[index].rowParts(
-        workers: step.choice.workers, input: step.input.map { parts[$0] })
-      calls[index].rowParts = own
-      parts.append(own)
-    }
-  }
-
-  /// Every step fetches the beginning of the next step's weights.
-  private func nameFollowingWeights() {
-    var following: FollowingWeights?
-    for index in calls.indices.reversed() {
-      calls[index].following = following
-      let workers = network.plan.steps[index].choice.workers
-      following = network.steps[index].weightsToFetch(workers: workers) ?? following
-    }
   }
 
   /// So that the first inference meets no page fault.
@@ -182,8 +152,8 @@ public final class Session: @unchecked Sendable {
 
   /// Runs the program once on an image in memory; the results stay in the arena.
   private func execute(_ image: UnsafeRawPointer) {
-    for step in imageSteps { calls[step].input = image }
-    pool.run(program)
+    for step in imageSteps { program[step].call.input = image + (program[step].imageOffset ?? 0) }
+    pool.run(walk)
   }
 
   @inline(__always)
@@ -218,16 +188,20 @@ public final class Session: @unchecked Sendable {
 
   @inline(__always)
   private func run(_ index: Int, _ worker: Int) {
-    let workers = network.plan.steps[index].choice.workers
-    if worker < workers, let base = calls.baseAddress {
-      functions[index](base + index, worker, workers)
+    guard worker < plan.workers, let base = program.baseAddress else { return }
+    let step = base + (index * plan.workers + worker)
+    for copy in step.pointee.copies { copies[copy].run() }
+    if step.pointee.worker < step.pointee.workers {
+      withUnsafePointer(to: &step.pointee.call) {
+        functions[index]($0, step.pointee.worker, step.pointee.workers)
+      }
     }
   }
 
   /// Copies a step's output, whose images are one pixel each, from channel blocks to [batch][channels].
   private func read(_ step: Int, into target: UnsafeMutableBufferPointer<Float>) {
     let layout = network.steps[step].outputLayout
-    let base = arena.base + network.memory.offsets[step]
+    let base = arena.base + network.memory.offset(step: step)
     let channels = layout.shape.channels
     for image in 0..<layout.shape.pixelCount {
       for channel in 0..<channels {

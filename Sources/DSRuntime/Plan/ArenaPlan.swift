@@ -1,0 +1,60 @@
+import DSCore
+
+/// Where each step's output lies in a session's arena: in one piece, or a slice for each worker in that worker's
+/// own region.
+///
+/// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
+/// take only the place of slices of its own, and their cache lines stay its own.
+package struct ArenaPlan: Sendable {
+  package let byteCount: Int
+  /// Of each step's output, one offset for each worker; the same ones where it lies in one piece.
+  private let offsets: [[Int]]
+
+  init(_ plan: NetworkPlan, slices: RowSlices) {
+    let steps = plan.steps.indices
+    let whole = steps.filter { slices.maps[$0] == nil }
+    if whole.count == steps.count {
+      let memory = MemoryPlan(plan)
+      offsets = memory.offsets.map { [Int](repeating: $0, count: plan.workers) }
+      byteCount = memory.byteCount
+      return
+    }
+    let regions = (0..<plan.workers).map { worker in
+      MemoryPlan(plan) { Self.select($0, slices, worker) }
+    }
+    let regionBytes = ((regions.map(\.byteCount).max() ?? 0) + 4095) / 4096 * 4096
+    let lifetimes = MemoryPlan.lifetimes(plan, apartUpTo: 0)
+    var fixed: [(lifetime: MemoryPlan.Lifetime, offset: Int)] = []
+    var offsets = [[Int]](repeating: [], count: steps.count)
+    for (worker, region) in regions.enumerated() {
+      let own = Self.select(lifetimes, slices, worker)
+      for (step, (lifetime, offset)) in zip(
+        steps.filter { slices.maps[$0] != nil }, zip(own, region.offsets))
+      {
+        offsets[step].append(worker * regionBytes + offset)
+        fixed.append((lifetime, worker * regionBytes + offset))
+      }
+    }
+    let memory = MemoryPlan(whole.map { lifetimes[$0] }, beside: fixed)
+    for (step, offset) in zip(whole, memory.offsets) {
+      offsets[step] = [Int](repeating: offset, count: plan.workers)
+    }
+    self.offsets = offsets
+    byteCount = memory.byteCount
+  }
+
+  /// Bytes from the arena's start to the output of a step: to a worker's slice where it is cut.
+  package func offset(step: Int, worker: Int = 0) -> Int { offsets[step][worker] }
+
+  /// The lifetimes of one worker's slices.
+  private static func select(
+    _ lifetimes: [MemoryPlan.Lifetime], _ slices: RowSlices, _ worker: Int
+  ) -> [MemoryPlan.Lifetime] {
+    zip(lifetimes, slices.maps).compactMap { lifetime, map in
+      map.map {
+        MemoryPlan.Lifetime(
+          byteCount: $0[worker].layout.byteCount, first: lifetime.first, last: lifetime.last)
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import DSCore
+import DSKernels
+
+/// What one worker does in one step.
+struct SessionStep {
+  var call: KernelCall
+  /// As the kernel is told: it is one of so many, or the only one for rows of its own.
+  var worker: Int
+  var workers: Int
+  /// Bytes from the beginning of the network's input to what the call reads of it; `nil` where it reads a map.
+  var imageOffset: Int?
+  /// Rows that others computed, to be copied first.
+  var copies: Range<Int> = 0..<0
+}
+
+/// Rows of a map, copied from the slice of the worker that computed them to that of one that reads them too.
+struct RowCopy {
+  var source: MapRows
+  var target: MapRows
+  var byteCount: Int
+  /// Channel blocks.
+  var planes: Int
+
+  func run() {
+    for plane in 0..<planes {
+      (target.address + plane * target.planeBytes).copyMemory(
+        from: source.address + plane * source.planeBytes, byteCount: byteCount)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import DSCore
+import DSKernels
+import DSNetworks
+import DSRuntime
+import TestSupport
+import Testing
+
+@Suite("Maps in slices")
+struct RowSlicesTests {
+  private static func parts(
+    _ network: Network, workers: Int, isFused: Bool = false
+  ) throws -> NetworkParts {
+    let plan = try NetworkPlan(network, workers: workers) { _ in isFused }
+    let weights = try NetworkWeights(network, from: SeededWeights(seed: 1))
+    return NetworkParts(
+      plan,
+      steps: plan.steps.map {
+        PreparedKernel(
+          $0.choice.kernel, $0.problem, $0.choice.values, weights: Array(weights.layers[$0.layers]),
+          channelBlock: plan.channelBlock)
+      })
+  }
+
+  @Test("Even maps of the MobileNets are cut, odd and small ones lie in one piece")
+  func whichAreCut() throws {
+    for model in [Model.mobileNetV1, .mobileNetV2] {
+      let parts = try Self.parts(Network(model: model), workers: 2)
+      for (step, map) in zip(parts.plan.steps, parts.slices.maps)
+      where step.problem.operation == .depthwise {
+        #expect((map != nil) == (step.problem.output.height >= 14), "\(step.name)")
+      }
+      #expect(try Self.parts(Network(model: model), workers: 1).slices.isEmpty)
+      #expect(
+        try Self.parts(SampleNetworks.smallest(model, batch: 2), workers: 2).slices.isEmpty)
+    }
+  }
+
+  @Test(
+    "Slices make up the map, and each has the rows that its worker's windows reach",
+    arguments: Model.allCases, [2, 3, 4])
+  func slicesAreComplete(model: Model, workers: Int) throws {
+    for isFused in [false, true] {
+      let parts = try Self.parts(Network(model: model), workers: workers, isFused: isFused)
+      for (index, map) in parts.slices.maps.enumerated() {
+        guard let map else { continue }
+        #expect(
+          map.flatMap { Array($0.own) } == Array(0..<parts.steps[index].problem.output.height))
+        for worker in map.indices {
+          let slice = map[worker]
+          #expect(slice.layout.shape.height == slice.stored.count)
+          #expect(slice.stored.clamped(to: slice.own) == slice.own)
+          for (reader, step) in parts.plan.steps.enumerated() where step.input == index {
+            let needed = parts.steps[reader].inputRows(ofOutput: parts.ownRows(reader, worker))
+            #expect(slice.stored.clamped(to: needed) == needed)
+          }
+        }
+      }
+    }
+  }
+
+  /// Where a map lies is where it is alone until its last reader; and no slice where another worker's ever is.
+  @Test("Nobody's slice takes another's place", arguments: Model.allCases, [2, 3, 4])
+  func places(model: Model, workers: Int) throws {
+    let parts = try Self.parts(Network(model: model), workers: workers)
+    let steps = parts.plan.steps
+    let places: [(step: Int, worker: Int, bytes: Range<Int>, isSlice: Bool)] = steps.indices.flatMap
+    {
+      step in
+      (0..<workers).map { worker in
+        let slice = parts.slices.maps[step]?[worker]
+        let offset = parts.memory.offset(step: step, worker: worker)
+        let byteCount = slice?.layout.byteCount ?? parts.steps[step].outputLayout.byteCount
+        return (step, worker, offset..<(offset + byteCount), slice != nil)
+      }
+    }
+    let last = steps.indices.map { step in
+      step == parts.plan.scoreStep
+        ? steps.count - 1
+        : steps.indices.last { steps[$0].input == step || steps[$0].residual == step } ?? step
+    }
+    for first in places {
+      #expect(first.bytes.upperBound <= parts.memory.byteCount)
+      for other in places where other.bytes.overlaps(first.bytes) {
+        if first.isSlice && other.isSlice { #expect(first.worker == other.worker) }
+        if first.step < other.step { #expect(last[first.step] < other.step) }
+      }
+    }
+  }
+
+  /// Of a map in one piece, with the copies at every seam.
+  @Test(
+    "Peak activations stay within their budgets",
+    arguments: [(Model.mobileNetV1, 5_000_000), (.mobileNetV2, 6_100_000), (.xception, 25_200_000)])
+  func budgets(model: Model, byteCount: Int) throws {
+    for (workers, seams) in [(1, 1.0), (2, 1.0), (4, 1.02)] {
+      let parts = try Self.parts(Network(model: model), workers: workers)
+      #expect(Double(parts.memory.byteCount) <= seams * Double(byteCount), "\(workers) workers")
+    }
+  }
+}
