@@ -73,7 +73,10 @@ public struct ScheduleMerge: Sendable, Equatable {
   /// The merged schedule may claim no gain that one of its sources could not have seen.
   private static func noisiest(_ records: [NoiseRecord]) -> NoiseRecord? {
     let floor = records.map(\.floorRatio).max()
-    return canonical(records.filter { $0.floorRatio == floor })
+    var noisiest = canonical(records.filter { $0.floorRatio == floor })
+    noisiest?.leastBarrierNanoseconds = records.compactMap(\.leastBarrierNanoseconds).min()
+    noisiest?.mostBarrierNanoseconds = records.compactMap(\.mostBarrierNanoseconds).max()
+    return noisiest
   }
 
   // MARK: - Entries

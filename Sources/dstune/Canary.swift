@@ -16,6 +16,27 @@ struct Canary {
   /// Beyond this a time is another one, whatever the noise.
   private static let tolerance = 1.15
 
+  /// Whether the threads' cores lie as close to each other as when the schedule was made. A note, since it may change
+  /// from minute to minute.
+  private mutating func compareBarriers(
+    _ schedule: Schedule, processors: [Int]
+  ) throws(RuntimeError) {
+    guard let noise = schedule.noise, let least = noise.leastBarrierNanoseconds,
+      let most = noise.mostBarrierNanoseconds, processors.count >= schedule.threads
+    else { return }
+    let pool = try WorkerPool(workers: schedule.threads, processors: processors)
+    let now = pool.barrierNanoseconds()
+    if MeasurementDoubt.doubts(barrierNanoseconds: [least, now]).isEmpty
+      || MeasurementDoubt.doubts(barrierNanoseconds: [most, now]).isEmpty
+    {
+      return
+    }
+    let range = least == most ? "\(Int(least))" : "\(Int(least)) to \(Int(most))"
+    notes.append(
+      "a barrier of its threads takes \(Int(now)) ns and took \(range) ns while the schedule was made: "
+        + "their cores lie closer or farther apart now, and times on several threads are others")
+  }
+
   init(
     _ schedule: Schedule, _ resolution: ScheduleResolution, instructionSet: InstructionSet
   ) throws(RuntimeError) {
@@ -25,6 +46,7 @@ struct Canary {
       notes.append("the schedule is a prediction: there is no time to compare with")
     }
     let processors = LiveMachine.current.processors
+    try compareBarriers(schedule, processors: processors)
     // Worker 0 is this thread, which the pool leaves where it is.
     _ = (try? Topology())?.bindCurrentThread(to: processors[0])
     // As in tuning: enough weights to push each other out of the second level.

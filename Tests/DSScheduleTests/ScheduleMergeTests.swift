@@ -93,6 +93,16 @@ import Testing
     #expect(try Schedule.merge([first, better]).schedule.networkResult == nil)
   }
 
+  @Test func barriersOfAllSourcesCount() throws {
+    var (first, second, third) = (schedule(), schedule(), schedule())
+    first.noise = NoiseRecord(floorRatio: 1.01, barrierNanoseconds: [110, 130])
+    second.noise = NoiseRecord(floorRatio: 1.02, barrierNanoseconds: [480])
+    third.noise = NoiseRecord(floorRatio: 1.03)
+    let noise = try Schedule.merge([first, second, third]).schedule.noise
+    #expect(noise?.floorRatio == 1.03)
+    #expect(noise?.leastBarrierNanoseconds == 110 && noise?.mostBarrierNanoseconds == 480)
+  }
+
   @Test func whatDoesNotFitIsNamed() throws {
     let base = schedule()
     let edits: [(String, (inout Schedule) -> Void)] = [

@@ -46,7 +46,11 @@ enum ScheduleSamples {
       tool: ToolIdentity(version: "0.\(Int.random(in: 1...3, using: &generator))", registry: "r"),
       machine: MachineIdentity(cpu: "c", instructionSets: ["avx2"], topology: "core:2"), threads: 2,
       noise: Bool.random(using: &generator)
-        ? NoiseRecord(floorRatio: Double.random(in: 1...1.1, using: &generator)) : nil)
+        ? NoiseRecord(
+          floorRatio: Double.random(in: 1...1.1, using: &generator),
+          barrierNanoseconds: (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+            Double.random(in: 50...600, using: &generator)
+          }) : nil)
     schedule.entries = problems.shuffled(using: &generator)
       .prefix(Int.random(in: 0...8, using: &generator))
       .map { randomEntry(problem: $0, &generator) }

@@ -220,6 +220,7 @@ import Testing
       #"{"noise":1.25}"#,
       #"{"race":"p","candidates":["a","b"],"iterations":7,"invalid":["c"]}"#,
       #"{"race":"p","blocks":[[0,0,7,1400,1,1,0,2,0],[1,0,7,1300,1,1,3,0,1]]}"#,
+      #"{"barrier_ns":113.5}"#, #"{"barrier_ns":-1}"#, #"{"barrier_ns":480}"#,
       #"{"something":"newer","race":12}"#, #"{"future":{"a":[]}}"#, "17",
       #"{"race":"p","blocks":[[1,1,7,1500,1,2,0,0,0,"migration"],[0,1,7,1,1,1,0,0,0,"migration"]]}"#,
     ]
@@ -233,6 +234,7 @@ import Testing
       let (_, _, trials) = try Journal.resume(path: path, header: header)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == complete)
       #expect(trials.noiseFloor == 1.25)
+      #expect(trials.barrierNanoseconds == [113.5, 480])
       let race = try #require(trials.races["p"])
       #expect(trials.races.count == 1)
       #expect(race.candidates == ["a", "b"] && race.iterations == 7 && race.invalid == ["c"])

@@ -173,6 +173,10 @@ public final class Journal {
 
   func append(noise ratio: Double) { append(.object(["noise": .number(ratio)])) }
 
+  func append(barrierNanoseconds: Double) {
+    append(.object(["barrier_ns": .number(barrierNanoseconds)]))
+  }
+
   /// - Parameter floor: the race's own noise floor, where it does not share that of the run.
   func append(
     race: String, candidates: [String], iterations: Int, invalid: [String], floor: Double? = nil

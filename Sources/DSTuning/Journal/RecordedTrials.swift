@@ -29,6 +29,8 @@ public struct RecordedTrials: Sendable {
 
   public private(set) var races: [String: Race] = [:]
   public private(set) var noiseFloor: Double?
+  /// What a barrier of all threads took, at different times.
+  public private(set) var barrierNanoseconds: [Double] = []
   /// What the steps' times inside the network decided.
   public private(set) var inNetwork: [InNetworkChoice]?
 
@@ -48,6 +50,9 @@ public struct RecordedTrials: Sendable {
   mutating func add(_ record: JSONValue) {
     guard case .object(let object) = record else { return }
     if let ratio = object["noise"]?.double { noiseFloor = ratio }
+    if let barrier = object["barrier_ns"]?.double, barrier > 0 {
+      barrierNanoseconds.append(barrier)
+    }
     if case .array(let choices)? = object["in_network"] {
       inNetwork = choices.compactMap(InNetworkChoice.init(journal:))
     }

@@ -8,10 +8,14 @@ extension WorkerPool {
   public func barrierNanoseconds() -> Double {
     if workers == 1 { return 0 }
     let count = 200
-    let nanoseconds = (0..<51).map { _ in
+    var nanoseconds: [Double] = []
+    let begin = cs_monotonic_ns()
+    // Where other programs have the cores, a barrier takes as long as they are given.
+    while nanoseconds.count < 51 && (nanoseconds.isEmpty || cs_monotonic_ns() - begin < 20_000_000)
+    {
       let start = cs_monotonic_ns()
       run { [unowned self] _ in for _ in 0..<count { meet() } }
-      return Double(cs_monotonic_ns() - start) / Double(count)
+      nanoseconds.append(Double(cs_monotonic_ns() - start) / Double(count))
     }
     return SortedSample(nanoseconds)?.median ?? 0
   }

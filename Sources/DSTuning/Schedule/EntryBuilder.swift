@@ -105,6 +105,8 @@ struct EntryBuilder {
       warnings.append("\(predicted) problems were not timed and run as predicted")
     }
     warnings += raceDoubts
+    warnings += MeasurementDoubt.doubts(barrierNanoseconds: tuner.barrierNanoseconds)
+      .map(\.description)
     if tuner.noiseFloor > MeasurementDoubt.noiseFloorLimit {
       warnings.append(MeasurementDoubt.highNoiseFloor(ratio: tuner.noiseFloor).description)
     }

@@ -49,7 +49,10 @@ public struct TuningResult: Sendable {
       machine: builder.identity, threads: request.workers,
       instructionSetLimit: request.instructionSet < tuner.declared.instructionSet
         ? request.instructionSet : nil,
-      noise: request.effort == .estimate ? nil : NoiseRecord(floorRatio: tuner.noiseFloor),
+      noise: request.effort == .estimate
+        ? nil
+        : NoiseRecord(
+          floorRatio: tuner.noiseFloor, barrierNanoseconds: tuner.barrierNanoseconds),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),
       warnings: builder.warnings)
   }

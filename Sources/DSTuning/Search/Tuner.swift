@@ -22,6 +22,8 @@ public final class Tuner {
   let report: (TuningEvent) -> Void
   private let start = cs_monotonic_ns()
   var noiseFloor = 1.0
+  /// What a barrier of the threads took before each race: a hypervisor may move their cores apart meanwhile.
+  private(set) var barrierNanoseconds: [Double]
   /// What an inference takes by the times of its layers; known before the whole network is timed.
   var expectedInferenceSeconds = 0.0
   /// What the races must leave of the time limit, so that the whole network has its word.
@@ -48,6 +50,7 @@ public final class Tuner {
     self.patterns = patterns
     self.journal = journal
     self.recorded = recorded
+    barrierNanoseconds = recorded.barrierNanoseconds
     self.registry = registry
     self.shouldStop = shouldStop
     self.report = report
@@ -77,6 +80,7 @@ public final class Tuner {
     var results: [ProblemResult] = []
     for space in spaces {
       report(.progress(completed: done, total: total * 1.15, label: space.problem.key))
+      measureBarrier()
       let result = race(space)
       results.append(result)
       report(.problem(result))
@@ -84,7 +88,9 @@ public final class Tuner {
     }
     report(.progress(completed: done, total: total * 1.15, label: "whole network"))
     reservedSeconds = 0
+    measureBarrier()
     let confirmation = request.shard == nil ? try confirm(results) : nil
+    measureBarrier()
     return try TuningResult(self, results: results, confirmation: confirmation)
   }
 
@@ -99,6 +105,13 @@ public final class Tuner {
       report(.warning("this thread could not be bound to processor \(first): error \(failure)"))
     }
     return Array(before.prefix(max(0, Int(count))))
+  }
+
+  private func measureBarrier() {
+    if request.workers == 1 || request.isReplay || isStopping { return }
+    let nanoseconds = (pool.barrierNanoseconds() * 10).rounded() / 10
+    barrierNanoseconds.append(nanoseconds)
+    journal?.append(barrierNanoseconds: nanoseconds)
   }
 
   // MARK: - Candidates
