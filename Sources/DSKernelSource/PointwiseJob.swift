@@ -23,6 +23,8 @@ struct PointwiseJob {
   var outputVectors: Int
   /// 1 where the last vector is at most half full, else 0.
   var halfVectors: Int
+  /// As register tiles count halves: 1 for two in a register, 2 for each in its own.
+  var halfForm: Int
   var residual: UnsafeRawPointer?
   var residualPlaneBytes: Int
   /// Vectors, not numbers to be spread: see `clamp`.
@@ -48,6 +50,7 @@ struct PointwiseJob {
     outputVectors = (stage.outputChannels + lanes - 1) / lanes
     let lastChannels = stage.outputChannels - (outputVectors - 1) * lanes
     halfVectors = 2 * lastChannels <= lanes ? 1 : 0
+    halfForm = stage.halvesApart ? 2 : 1
     residual = nil
     residualPlaneBytes = 0
     low = Vector(repeating: stage.low)
@@ -107,8 +110,8 @@ struct PointwiseJob {
     let mayEndHalf = vectors <= widestHalfPanel && block + vectors == outputVectors
     let halves = mayEndHalf ? halfVectors : 0
     multiplyRegisterTiles(
-      rows: rows, vectors: vectors - halves, halves: halves, count: count, firstRow: firstRow,
-      block: block, job: &self)
+      rows: rows, vectors: vectors - halves, halves: halves * halfForm, count: count,
+      firstRow: firstRow, block: block, job: &self)
     nextPanel.skip(steps: count * fetchSteps)
     following.skip(steps: count * fetchSteps)
   }

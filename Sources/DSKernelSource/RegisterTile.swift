@@ -1,7 +1,7 @@
 import CSystem
 
-/// The register tile of the matrix product: MR pixels × NV vectors of output channels, and half a vector more where NP,
-/// the pairs of pixels, is MR / 2 rounded up and not 0.
+/// The register tile of the matrix product: MR pixels × NV vectors of output channels, and half a vector more where NP is
+/// MR / 2 rounded up, the pairs of pixels, or NH is MR.
 ///
 /// out[m, n] = clamp(bias[n] + Σ_k input[m, k] · weights[k, n] + residual[m, n])
 ///
@@ -10,16 +10,19 @@ import CSystem
 ///
 /// - Shapes: input pixels in channel blocks, a packed panel (bias, then `depth` rows of NV vectors),
 ///   output NV (+ 1) consecutive channel-block planes. The half vector is a whole one in memory, whose upper half
-///   is padding: not multiplied, written as zeros. In registers the half vectors of two pixels share a whole one.
+///   is padding: not multiplied, written as zeros. In registers the half vectors of two pixels share a whole one (NP) or
+///   have one of half the width each (NH).
 /// - Numerics: bias first, then one fused multiply-add for each k in ascending order, then the
 ///   residual: |error| ≤ γ_{K+3} · (|bias| + Σ |input · weights| + |residual|). The order does not depend
 ///   on MR or NV, so every tile gives the same bits.
-/// - Cost: 2 · (MR · NV + NP) · lanes flops for each k, from NV (+ 1) vector loads, MR broadcasts and MR / 2 blends
-///   for the pairs: compute bound for MR + NV ≤ MR · NV + NP.
+/// - Cost: 2 · (MR · NV + NP + NH / 2) · lanes flops for each k, from NV (+ 1) vector loads, MR broadcasts and MR / 2
+///   blends for the pairs: compute bound for MR + NV ≤ MR · NV + NP + NH. Where a CPU executes a vector in two halves,
+///   half of one takes half the time, and blends wait for the multiply-adds' units: 56×56×144→24 takes 217 µs with NH
+///   and 290 with NP on Zen 4. Elsewhere half vectors are no faster than whole ones, and pairs save half of them (Zen 5).
 /// - Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3),
 ///   2008, doi:10.1145/1356052.1356053; the weights stay unblocked in K as they stream from L2 fast
 ///   enough for K up to about 4000.
-enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
+enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
   typealias Column = InlineArray<NV, Vector>
 
   /// One row of a panel.
@@ -28,7 +31,7 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
 
   /// Channel-block planes of the output.
   @inline(always)
-  private static var planes: Int { NP > 0 ? NV + 1 : NV }
+  private static var planes: Int { NP + NH > 0 ? NV + 1 : NV }
 
   /// `count` tiles of MR rows below each other against one panel.
   @inline(never)
@@ -40,10 +43,12 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
       var pairs = InlineArray<NP, Vector> { _ in Vector(repeating: 0) }
+      var halves = InlineArray<NH, HalfVector> { _ in HalfVector(repeating: 0) }
       fetchResidual(job, offset, block)
-      accumulate(&tile, &pairs, job, offset, panel, &nextPanel, &following)
+      accumulate(&tile, &pairs, &halves, job, offset, panel, &nextPanel, &following)
       finish(tile, job, offset, block)
       if NP > 0 { finish(pairs: pairs, job, offset, block) }
+      for m in 0..<NH { finish(half: halves[m], of: m, job, offset, block) }
       offset += MR * vectorBytes
     }
   }
@@ -60,8 +65,8 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
   @inline(always)
   private static func accumulate(
     _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>,
-    _ job: PointwiseJob, _ offset: Int, _ panel: UnsafeRawPointer,
-    _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
+    _ halves: inout InlineArray<NH, HalfVector>, _ job: PointwiseJob, _ offset: Int,
+    _ panel: UnsafeRawPointer, _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
   ) {
     for n in 0..<NV {
       let bias = load(panel, n)
@@ -70,6 +75,10 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
     if NP > 0 {
       let bias = loadTwice(panel, NV)
       for pair in 0..<NP { pairs[pair] = bias }
+    }
+    if NH > 0 {
+      let bias = loadHalf(panel, NV)
+      for m in 0..<NH { halves[m] = bias }
     }
     var weights = panel + rowBytes
     var tapRow = job.input + offset
@@ -87,13 +96,15 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int> {
         while channels > 0 {
           var row = Column { _ in Vector(repeating: 0) }
           for n in 0..<NV { row[n] = load(weights, n) }
-          if NP == 0 {
+          if NP > 0 {
+            multiplyPairs(job, channel, row, loadTwice(weights, NV), &tile, &pairs)
+          } else {
+            let halfRow = NH > 0 ? loadHalf(weights, NV) : HalfVector(repeating: 0)
             for m in 0..<MR {
               let input = pixel(channel, m)
               for n in 0..<NV { multiplyAdd(&tile[m][n], input, row[n]) }
+              if NH > 0 { multiplyAdd(&halves[m], input.lowHalf, halfRow) }
             }
-          } else {
-            multiplyPairs(job, channel, row, loadTwice(weights, NV), &tile, &pairs)
           }
           weights += rowBytes
           channel += 4

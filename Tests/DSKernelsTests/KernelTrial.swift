@@ -69,10 +69,11 @@ final class KernelTrial {
   ///
   /// - Parameters:
   ///   - inputRowParts: in how many parts the step before cut its rows among the workers.
+  ///   - halvesApart: how half vectors are multiplied; as this CPU does for `nil`.
   ///   - alone: the only worker to run. What it says it does not read is spoilt, of feature maps that is.
   func run(
     _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int = 1,
-    side: GuardedBuffer.Side = .end, alone: Int? = nil
+    side: GuardedBuffer.Side = .end, alone: Int? = nil, halvesApart: Bool? = nil
   ) -> KernelOutput {
     var kept: [GuardedBuffer] = []
     func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
@@ -108,6 +109,9 @@ final class KernelTrial {
       input: source.base, output: target.base, residual: added.map { UnsafeRawPointer($0.base) },
       scratch: scratch.base)
     call.rowParts = prepared.rowParts(workers: workers, input: inputRowParts)
+    for stage in [\KernelCall.first, \.second, \.third] {
+      if let halvesApart { call[keyPath: stage].halvesApart = halvesApart }
+    }
     if let alone {
       let reach = prepared.reach(worker: alone, workers: workers, rowParts: call.rowParts)
       if !readsImage { reach.reads.spoilRest(of: source.base, prepared.inputLayout) }

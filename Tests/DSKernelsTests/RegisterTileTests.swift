@@ -113,8 +113,13 @@ struct RegisterTileTests {
     let values = try kernel.values(named: parameters)
     let channelBlock = kernel.instructionSet.channelBlock(.float32)
     let trial = KernelTrial(problem, channelBlock: channelBlock, values: .integers)
-    let output = trial.run(kernel, values, workers: 1)
-    let isExact = output.values == trial.reference().values.map { Float($0) }
-    #expect(isExact, "\(kernel.id) \(parameters) on '\(problem.key)'")
+    let expected = trial.reference().values.map { Float($0) }
+    for halvesApart in [false, true] {
+      let output = trial.run(kernel, values, workers: 1, halvesApart: halvesApart)
+      let isExact = output.values == expected
+      #expect(
+        isExact && output.paddingIsZero,
+        "\(kernel.id) \(parameters) on '\(problem.key)', halves apart: \(halvesApart)")
+    }
   }
 }

@@ -20,6 +20,8 @@ public struct StageCall {
   public var inputHigh: Float
   public var low: Float
   public var high: Float
+  /// Whether half vectors of two pixels have a register each, and do not share one.
+  public var halvesApart = false
 
   public init(_ stage: Stage, weights: UnsafeRawPointer) {
     self.weights = weights

@@ -102,7 +102,9 @@ public final class PreparedKernel: Sendable {
       scratchBytesPerWorker: scratchBytesPerWorker, channelBlock: channelBlock,
       parameters: values,
       stages: zip(problem.stages, stageOffsets).map {
-        StageCall($0, weights: UnsafeRawPointer(packed.base + $1))
+        var stage = StageCall($0, weights: UnsafeRawPointer(packed.base + $1))
+        stage.halvesApart = Registry.splitsVectors
+        return stage
       })
   }
 }
