@@ -35,7 +35,7 @@ public enum Effort: String, Sendable, CaseIterable {
   var maximumRounds: Int { self == .measure ? 24 : 48 }
 
   /// The longest race for one problem.
-  var raceSeconds: Double { self == .measure ? 0.7 : self == .patient ? 4 : 60 }
+  var raceSeconds: Double { self == .measure ? 0.6 : self == .patient ? 4 : 60 }
 
   /// What the default, or the plan with the large gains, must be beaten by in the whole network.
   ///

@@ -121,12 +121,7 @@ extension Tuner {
   }
 
   func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
-    let weights: NetworkWeights
-    do {
-      weights = try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
-    } catch {
-      preconditionFailure("seeded weights always exist: \(error)")
-    }
+    let weights = networkWeights
     var sessions: [Session] = []
     for plan in plans {
       sessions.append(try PreparedNetwork(plan, weights: weights).makeSession(sharing: pool))

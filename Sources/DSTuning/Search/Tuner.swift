@@ -171,6 +171,15 @@ public final class Tuner {
 
   // MARK: - Measuring
 
+  /// Drawing Xception's takes a second, and they are needed twice.
+  private(set) lazy var networkWeights: NetworkWeights = {
+    do {
+      return try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
+    } catch {
+      preconditionFailure("seeded weights always exist: \(error)")
+    }
+  }()
+
   var channelBlock: Int {
     request.instructionSet.channelBlock(request.network.elementType)
   }
