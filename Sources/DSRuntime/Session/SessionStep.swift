@@ -1,5 +1,4 @@
 import DSCore
-import DSKernels
 
 /// What one worker does in one step.
 struct SessionStep {
@@ -11,20 +10,4 @@ struct SessionStep {
   var imageOffset: Int?
   /// Rows that others computed, to be copied first.
   var copies: Range<Int> = 0..<0
-}
-
-/// Rows of a map, copied from the slice of the worker that computed them to that of one that reads them too.
-struct RowCopy {
-  var source: MapRows
-  var target: MapRows
-  var byteCount: Int
-  /// Channel blocks.
-  var planes: Int
-
-  func run() {
-    for plane in 0..<planes {
-      (target.address + plane * target.planeBytes).copyMemory(
-        from: source.address + plane * source.planeBytes, byteCount: byteCount)
-    }
-  }
 }
