@@ -45,16 +45,6 @@ public struct Registry: Sendable {
     return cs_cpu_has_avx2_fma() != 0 ? .avx2 : .baseline
   }()
 
-  /// Whether this CPU executes a vector of 512 bits in two halves, so that half of one takes half the time: the first of
-  /// AMD's with AVX-512 (family 25, Zen 4).
-  static let splitsVectors: Bool = {
-    var vendor = [CChar](repeating: 0, count: 13)
-    var (family, model): (Int32, Int32) = (0, 0)
-    cs_cpu_identity(&vendor, &family, &model)
-    let name = String(decoding: vendor.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-    return bestInstructionSet == .avx512 && name == "AuthenticAMD" && family == 25
-  }()
-
   /// A fingerprint of all rows' compatibility hashes. A schedule keeps it to show which
   /// build made it; entries are checked one by one whatever it says.
   public var signature: String {

@@ -80,15 +80,13 @@ extension PreparedKernel {
   ) -> Reach {
     let (input, output) = (problem.input, problem.output)
     if rows.isEmpty { return Reach(reads: .nothing, writes: .nothing) }
-    var (first, end) = (rows.lowerBound % output.height, (rows.upperBound - 1) % output.height + 1)
-    for stage in problem.stages.reversed() {
-      let window = stage.window
-      first = max(0, first * window.stride - window.padding.top)
-      end = min(
-        stage.input.height, (end - 1) * window.stride - window.padding.top + window.height)
+    func inputRows(of row: Int) -> (image: Int, rows: Range<Int>) {
+      let inImage = row % output.height
+      return (row / output.height, self.inputRows(ofOutput: inImage..<(inImage + 1)))
     }
-    first += rows.lowerBound / output.height * input.height
-    end += (rows.upperBound - 1) / output.height * input.height
+    let (top, bottom) = (inputRows(of: rows.lowerBound), inputRows(of: rows.upperBound - 1))
+    let first = top.image * input.height + top.rows.lowerBound
+    let end = bottom.image * input.height + bottom.rows.upperBound
     return Reach(
       reads: MapPart(blocks: reading, pixels: first * input.width..<max(first, end) * input.width),
       writes: MapPart(

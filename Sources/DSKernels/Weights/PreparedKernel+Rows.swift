@@ -31,13 +31,7 @@ extension PreparedKernel {
   ) -> KernelCall {
     precondition(
       canComputeRows && !rows.isEmpty, "rows \(rows) of '\(problem.key)' by \(kernel.id)")
-    var call = call(
-      input: UnsafeRawPointer(input.address), output: output.address,
-      residual: residual.map { UnsafeRawPointer($0.address) }, scratch: scratch)
-    call.inputPlaneBytes = input.planeBytes
-    call.outputPlaneBytes = output.planeBytes
-    call.residualPlaneBytes = residual?.planeBytes ?? output.planeBytes
-    var stages = [call.first, call.second, call.third]
+    var stages = stageCalls
     var wanted = rows
     for (index, stage) in problem.stages.enumerated().reversed() {
       let needed = stage.inputRows(ofOutput: wanted)
@@ -47,10 +41,10 @@ extension PreparedKernel {
         needed.lowerBound - (wanted.lowerBound * stage.window.stride - stage.window.padding.top)
       wanted = needed
     }
-    call.first = stages[0]
-    call.second = problem.stages.count > 1 ? stages[1] : stages[0]
-    call.third = problem.stages.count > 2 ? stages[2] : stages[0]
-    return call
+    return call(
+      input: UnsafeRawPointer(input.address), inputPlaneBytes: input.planeBytes, output: output,
+      residual: residual.map { UnsafeRawPointer($0.address) },
+      residualPlaneBytes: residual?.planeBytes ?? 0, scratch: scratch, stages: stages)
   }
 }
 

@@ -93,18 +93,31 @@ public final class PreparedKernel: Sendable {
     input: UnsafeRawPointer, output: UnsafeMutableRawPointer, residual: UnsafeRawPointer? = nil,
     scratch: UnsafeMutableRawPointer
   ) -> KernelCall {
+    call(
+      input: input, inputPlaneBytes: inputLayout.planeBytes,
+      output: MapRows(address: output, planeBytes: outputLayout.planeBytes), residual: residual,
+      residualPlaneBytes: outputLayout.planeBytes, scratch: scratch, stages: stageCalls)
+  }
+
+  func call(
+    input: UnsafeRawPointer, inputPlaneBytes: Int, output: MapRows, residual: UnsafeRawPointer?,
+    residualPlaneBytes: Int, scratch: UnsafeMutableRawPointer, stages: [StageCall]
+  ) -> KernelCall {
     precondition(
       problem.addsResidual == (residual != nil), "residual of '\(problem.key)' given wrongly")
     return KernelCall(
-      input: input, inputPlaneBytes: inputLayout.planeBytes, output: output,
-      outputPlaneBytes: outputLayout.planeBytes, residual: residual,
-      residualPlaneBytes: outputLayout.planeBytes, scratch: scratch,
+      input: input, inputPlaneBytes: inputPlaneBytes, output: output.address,
+      outputPlaneBytes: output.planeBytes, residual: residual,
+      residualPlaneBytes: residualPlaneBytes, scratch: scratch,
       scratchBytesPerWorker: scratchBytesPerWorker, channelBlock: channelBlock,
-      parameters: values,
-      stages: zip(problem.stages, stageOffsets).map {
-        var stage = StageCall($0, weights: UnsafeRawPointer(packed.base + $1))
-        stage.halvesApart = Registry.splitsVectors
-        return stage
-      })
+      parameters: values, stages: stages)
+  }
+
+  var stageCalls: [StageCall] {
+    zip(problem.stages, stageOffsets).map {
+      var stage = StageCall($0, weights: UnsafeRawPointer(packed.base + $1))
+      stage.halvesApart = LocalCPU.current.splitsVectors
+      return stage
+    }
   }
 }

@@ -56,16 +56,12 @@ public struct LiveMachine: Sendable {
   }
 
   private static func cpu(of processor: Int) -> String {
-    var vendor = [CChar](repeating: 0, count: 13)
-    var family: Int32 = 0
-    var model: Int32 = 0
-    cs_cpu_identity(&vendor, &family, &model)
-    let name = String(decoding: vendor.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+    let cpu = LocalCPU.current
     // /proc/cpuinfo takes the kernel long on large machines: only where CPUID says nothing.
     let information =
-      name == ProcessorInformation.unknown
+      cpu.vendor == ProcessorInformation.unknown
       ? ProcessorInformation(processor: processor, in: text(of: "/proc/cpuinfo")) : nil
-    return information?.armIdentity ?? "\(name)/\(family)/\(model)"
+    return information?.armIdentity ?? "\(cpu.vendor)/\(cpu.family)/\(cpu.model)"
   }
 
   private static func text(of path: String) -> String {

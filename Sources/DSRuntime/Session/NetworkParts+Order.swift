@@ -51,26 +51,28 @@ extension NetworkParts {
       let layout = steps[step].outputLayout
       return [part(rows, firstRow: 0, of: layout, offset: memory.offset(step: step))]
     }
-    return map.enumerated().compactMap { worker, slice in
-      let common = rows.clamped(to: slice.own)
-      if common.isEmpty { return nil }
-      return part(
-        common, firstRow: slice.stored.lowerBound, of: slice.layout,
-        offset: memory.offset(step: step, worker: worker))
-    }
+    return owners(of: rows, in: map).map { part($0.rows, of: map[$0.worker], step, $0.worker) }
   }
 
   /// Where a worker keeps the rows among `rows` that others compute. Only a map in one piece, which may lie across
   /// slices that are no longer needed, can be in the way there.
   private func copied(of step: Int, rows: Range<Int>, _ worker: Int) -> [ArenaPart] {
-    guard let slice = slices.maps[step]?[worker] else { return [] }
-    let above = rows.lowerBound..<max(rows.lowerBound, slice.own.lowerBound)
-    let below = min(rows.upperBound, slice.own.upperBound)..<rows.upperBound
-    return [above, below].filter { !$0.isEmpty }.map {
-      part(
-        $0, firstRow: slice.stored.lowerBound, of: slice.layout,
-        offset: memory.offset(step: step, worker: worker))
-    }
+    guard let map = slices.maps[step] else { return [] }
+    return owners(of: rows, in: map).filter { $0.worker != worker }
+      .map { part($0.rows, of: map[worker], step, worker) }
+  }
+
+  /// Who computes which of some rows of a map in slices.
+  func owners(of rows: Range<Int>, in map: [MapSlice]) -> [(worker: Int, rows: Range<Int>)] {
+    map.indices.map { ($0, rows.clamped(to: map[$0].own)) }.filter { !$0.rows.isEmpty }
+  }
+
+  private func part(
+    _ rows: Range<Int>, of slice: MapSlice, _ step: Int, _ worker: Int
+  ) -> ArenaPart {
+    part(
+      rows, firstRow: slice.stored.lowerBound, of: slice.layout,
+      offset: memory.offset(step: step, worker: worker))
   }
 
   private func part(

@@ -89,10 +89,8 @@ extension NetworkParts {
     guard let source = plan.steps[index].input, let map = slices.maps[source] else { return [] }
     let needed = steps[index].inputRows(ofOutput: ownRows(index, worker))
     let layout = map[worker].layout
-    return map.indices.compactMap { other in
-      let rows = needed.clamped(to: map[other].own)
-      if other == worker || rows.isEmpty { return nil }
-      return RowCopy(
+    return owners(of: needed, in: map).filter { $0.worker != worker }.map { other, rows in
+      RowCopy(
         source: self.map(source, other, row: rows.lowerBound, arena),
         target: self.map(source, worker, row: rows.lowerBound, arena),
         byteCount: rows.count * layout.shape.width * layout.pixelBytes, planes: layout.blockCount)
