@@ -21,13 +21,24 @@ public enum Reference {
     residual: ReferenceTensor? = nil, pixels: [Int]? = nil
   ) -> ReferenceTensor {
     var tensor = input
+    let wanted = pixels.map { pixelsOfEachStage(problem, wanted: $0) }
     for (index, stage) in problem.stages.enumerated() {
       let isLast = index == problem.stages.count - 1
       tensor = evaluate(
         stage, input: tensor, weights: weights[index], residual: isLast ? residual : nil,
-        pixels: isLast ? pixels : nil)
+        pixels: wanted?[index])
     }
     return tensor
+  }
+
+  /// Of every stage the output pixels that `wanted` ones of the last are made of: of a map of 147×147 a few hundred.
+  private static func pixelsOfEachStage(_ problem: Problem, wanted: [Int]) -> [[Int]] {
+    var pixels = [wanted]
+    for stage in problem.stages.dropFirst().reversed() {
+      let read = Set(pixels[0].flatMap { ReferenceWindow(stage, pixel: $0).inputPixels })
+      pixels.insert(read.sorted(), at: 0)
+    }
+    return pixels
   }
 
   private static func evaluate(

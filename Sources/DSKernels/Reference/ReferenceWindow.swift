@@ -31,6 +31,8 @@ struct ReferenceWindow {
     self.taps = taps
   }
 
+  var inputPixels: [Int] { taps.map(\.inputPixel) }
+
   private var outputs: Range<Int> {
     (pixel * stage.outputChannels)..<((pixel + 1) * stage.outputChannels)
   }
@@ -44,22 +46,36 @@ struct ReferenceWindow {
     var sums = weights.bias.map(Double.init)
     var magnitudes = sums.map(\.magnitude)
     var inherited = [Double](repeating: 0, count: count)
-    weights.kernel.withUnsafeBufferPointer { kernel in
-      for (tap, source) in taps {
-        for channel in 0..<channels {
-          let value = input.values[source * channels + channel]
-          let bound = input.bounds[source * channels + channel]
-          let row = (tap * channels + channel) * count
-          for n in 0..<count {
-            let weight = Double(kernel[row + n])
-            sums[n] += value * weight
-            magnitudes[n] += (value * weight).magnitude
-            inherited[n] += bound * weight.magnitude
+    for (tap, source) in taps {
+      for channel in 0..<channels {
+        let first = (tap * channels + channel) * count
+        Self.add(
+          weights.kernel[first..<(first + count)], times: input.values[source * channels + channel],
+          bound: input.bounds[source * channels + channel], &sums, &magnitudes, &inherited)
+      }
+    }
+    finish(sums, magnitudes, inherited, residual, into: &output)
+  }
+
+  /// One input value times its row of weights. Without bounds checks, which keep the compiler from vectors.
+  private static func add(
+    _ weights: ArraySlice<Float>, times value: Double, bound: Double, _ sums: inout [Double],
+    _ magnitudes: inout [Double], _ inherited: inout [Double]
+  ) {
+    weights.withUnsafeBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+          inherited.withUnsafeMutableBufferPointer { inherited in
+            for n in weights.indices {
+              let weight = Double(weights[n])
+              sums[n] += value * weight
+              magnitudes[n] += (value * weight).magnitude
+              inherited[n] += bound * weight.magnitude
+            }
           }
         }
       }
     }
-    finish(sums, magnitudes, inherited, residual, into: &output)
   }
 
   func convolve(

@@ -4,7 +4,7 @@ public struct RaceDecision: Sendable, Equatable {
   public enum State: Sendable, Equatable {
     /// The one to use.
     case winner
-    /// Not to be told from the fastest.
+    /// Not to be told from the fastest, or from the winner.
     case tied
     /// Slower than the fastest by more than the noise floor.
     case slower
@@ -24,7 +24,7 @@ public struct RaceDecision: Sendable, Equatable {
   /// One for each candidate.
   public let standings: [Standing]
   public let winner: Int
-  /// The others that cannot be told from the fastest, cheapest first.
+  /// The others that cannot be told from the fastest, or from the winner, cheapest first.
   public let ties: [Int]
   /// The candidate with the smallest median.
   public let fastest: Int
@@ -48,28 +48,35 @@ public struct RaceDecision: Sendable, Equatable {
     }
     // Whoever is to replace the reference must have beaten it beyond the noise floor, or be as fast as the one
     // that did: of two copies the cheaper, or first, wins, however the reference's times scatter against each.
-    // As that claims no gain, it need not hold for all pairs together.
+    // As that claims no gain, it need not hold for all pairs together. Of two whom neither the model nor the race can
+    // tell apart the first wins too where few rounds leave the band open: the other one's gain is its gain.
     let band = max(rules.equivalence, rules.noiseFloor)
     let eligible =
       tied.contains(0)
       ? [0]
       : tied.filter { candidate in
-        candidate == fastest || speedups[candidate]?.isAbove(rules.noiseFloor) == true
+        candidate == fastest || costs[candidate].isTwin(of: costs[fastest])
+          || speedups[candidate]?.isAbove(rules.noiseFloor) == true
           || times.ratio(of: candidate, over: fastest, confidence: rules.confidence)?
             .isWithin(band) == true
       }
     let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
 
+    // Who left as slower than a candidate that looked fastest then need not be slower than the one that won.
+    let ties = costs.indices.filter { candidate in
+      if candidate == winner { return false }
+      if eliminated[candidate] == nil { return tied.contains(candidate) }
+      let distance = times.ratio(of: candidate, over: winner, confidence: confidence)
+      return distance.map { $0.isSufficient && !$0.isAbove(rules.noiseFloor) } ?? false
+    }
+
     self.fastest = fastest
     self.winner = winner
-    ties = tied.filter { $0 != winner }.sorted { costs[$0] < costs[$1] }
+    self.ties = ties.sorted { costs[$0] < costs[$1] }
     standings = costs.indices.map { candidate in
-      let state: State =
-        if candidate == winner { .winner } else if let round = eliminated[candidate] {
-          .eliminated(round: round)
-        } else { tied.contains(candidate) ? .tied : .slower }
+      let loser: State = eliminated[candidate].map { .eliminated(round: $0) } ?? .slower
       return Standing(
-        state: state,
+        state: candidate == winner ? .winner : ties.contains(candidate) ? .tied : loser,
         nanoseconds: SortedSample(times.times(of: candidate)).map { MedianInterval($0) },
         speedup: speedups[candidate])
     }

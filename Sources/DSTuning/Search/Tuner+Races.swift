@@ -167,7 +167,7 @@ extension Tuner {
       problem, candidate.values, channelBlock: channelBlock)
     return CandidateCost(
       threads: candidate.workers, workspaceBytes: scratch * candidate.workers,
-      name: candidate.label)
+      name: candidate.label, predictedMicroseconds: candidate.predictedMicroseconds)
   }
 
   /// The whole interval of a problem's gain must lie above it: what is smaller is found by one run and not
