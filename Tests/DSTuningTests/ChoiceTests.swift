@@ -16,6 +16,17 @@ import Testing
       && $0.instructionSet == Registry.bestInstructionSet
   }
 
+  /// Without moving cores the copies decide; with them more is asked for, but never less than the copies say.
+  @Test func movingCoresRaiseTheFloorOfTheWholeNetwork() {
+    func floor(_ copies: Double, _ barrierNanoseconds: [Double]) -> Double {
+      Effort.networkFloor(copies: copies, barrierNanoseconds: barrierNanoseconds)
+    }
+    #expect(floor(1.003, []) == 1.003)
+    #expect(floor(1.003, [470, 490, 480]) == 1.003)
+    #expect(floor(1.003, [130, 140, 480]) == 1.04)
+    #expect(floor(1.08, [130, 480]) == 1.08)
+  }
+
   /// Kernels that are faster than any other because they do not do their work.
   @Test(arguments: ["nothing", "one value"]) func wrongResultsNeverWin(fault: String) throws {
     let broken = Self.pointwise.map { kernel in

@@ -103,10 +103,11 @@ extension Tuner {
           shouldStop: { [self] in isStopping }, prepare: { run(copies[$0], 1) }
         ) { run(copies[$0], $1) }
         guard let floor else { return nil }
-        record.floor = floor.ratio
+        record.floor = Effort.networkFloor(
+          copies: floor.ratio, barrierNanoseconds: barrierNanoseconds)
         journal?.append(
           race: Self.raceName, candidates: record.candidates, iterations: iterations, invalid: [],
-          floor: floor.ratio)
+          floor: record.floor)
       }
       var race = networkRace(entrants, record)
       // As an application runs it, one inference after the other: after another plan's, with weights and feature maps
