@@ -115,6 +115,29 @@ final class SimulatedMachine: Sendable {
     #expect(decision.standings[1].state == .tied)
   }
 
+  /// The first of two twins left as slower than a third, which fell back; the second beat the reference. The first wins
+  /// where it is tied with the second, and the second where it is the better one of the two.
+  @Test(arguments: [(1000.0, 1), (1060.0, 2)]) func aTwinThatLeftTooEarlyWins(
+    first: Double, winner: Int
+  ) {
+    var times = RaceTimes(candidates: 4)
+    for round in 0..<24 {
+      let third = round < 12 ? 950.0 : 1040.0
+      times.append([(0, 1100), (2, 1000), (3, third)] + (round < 12 ? [(1, first)] : []))
+    }
+    var rules = RaceRules()
+    rules.noiseFloor = 1.005
+    let predictions = [120.0, 100, 100, 90]
+    let decision = RaceDecision(
+      times: times,
+      costs: predictions.indices.map {
+        CandidateCost(name: "k\($0)", predictedMicroseconds: predictions[$0])
+      }, eliminated: [nil, 12, nil, nil], rules: rules)
+    #expect(decision.winner == winner)
+    #expect(decision.standings[winner].state == .winner)
+    #expect(decision.ties.contains(3 - winner) == (winner == 1))
+  }
+
   /// A parameter that does nothing: eight values of it, all equal.
   @Test(arguments: [0.002, 0.03]) func aParameterThatDoesNothingNeverWins(noise: Double) {
     for seed in 0..<200 {

@@ -60,15 +60,19 @@ public struct RaceDecision: Sendable, Equatable {
           || times.ratio(of: candidate, over: fastest, confidence: rules.confidence)?
             .isWithin(band) == true
       }
-    let winner = eligible.min { costs[$0] < costs[$1] } ?? 0
-
-    // Who left as slower than a candidate that looked fastest then need not be slower than the one that won.
-    let ties = costs.indices.filter { candidate in
-      if candidate == winner { return false }
-      if eliminated[candidate] == nil { return tied.contains(candidate) }
-      let distance = times.ratio(of: candidate, over: winner, confidence: confidence)
-      return distance.map { $0.isSufficient && !$0.isAbove(rules.noiseFloor) } ?? false
+    let chosen = eligible.min { costs[$0] < costs[$1] } ?? 0
+    // Who left as slower than a candidate that looked fastest then need not be slower than the one that is chosen.
+    func isTold(_ candidate: Int, from other: Int) -> Bool {
+      guard eliminated[candidate] != nil else { return !tied.contains(candidate) }
+      let distance = times.ratio(of: candidate, over: other, confidence: confidence)
+      return distance.map { !$0.isSufficient || $0.isAbove(rules.noiseFloor) } ?? true
     }
+    // The same for a twin that left: one of 2800 races between copies was won by the second, as the first was gone.
+    let twins = costs.indices.filter {
+      chosen != 0 && costs[$0].isTwin(of: costs[chosen]) && !isTold($0, from: chosen)
+    }
+    let winner = (twins + [chosen]).min { costs[$0] < costs[$1] } ?? chosen
+    let ties = costs.indices.filter { $0 != winner && !isTold($0, from: winner) }
 
     self.fastest = fastest
     self.winner = winner
