@@ -5,12 +5,19 @@ import DSCore
 ///
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
 /// take only the place of slices of its own, and their cache lines stay its own.
+///
+/// Maps in one piece whose channels the workers cut lie across the middle: with two workers, either's half in its own region.
+/// They take turns. What a depthwise layer writes is then read by both, as the product after it is cut by rows; the
+/// product that comes next takes that place and has the time to get these lines back, and its depthwise layer finds lines that are
+/// its worker's own. Fetching them for writing earlier does not get them back: where a cache has a line that others have too,
+/// `prefetchw` does nothing on Zen 4. Maps cut by rows lie beside all of these.
 package struct ArenaPlan: Sendable {
   package let byteCount: Int
   /// Of each step's output, one offset for each worker; the same ones where it lies in one piece.
   private let offsets: [[Int]]
 
-  init(_ plan: NetworkPlan, slices: RowSlices) {
+  /// - Parameter rowParts: in how many parts each step's workers cut its rows.
+  init(_ plan: NetworkPlan, slices: RowSlices, rowParts: [Int]) {
     let steps = plan.steps.indices
     let whole = steps.filter { slices.maps[$0] == nil }
     if whole.count == steps.count {
@@ -35,12 +42,21 @@ package struct ArenaPlan: Sendable {
         fixed.append((lifetime, worker * regionBytes + offset))
       }
     }
-    let memory = MemoryPlan(whole.map { lifetimes[$0] }, beside: fixed)
-    for (step, offset) in zip(whole, memory.offsets) {
-      offsets[step] = [Int](repeating: offset, count: plan.workers)
+    var byteCount = 0
+    for isByRows in [false, true] {
+      let maps = whole.filter { (rowParts[$0] > 1) == isByRows }
+      let memory = MemoryPlan(
+        maps.map { lifetimes[$0] }, beside: fixed, around: plan.workers * regionBytes / 2)
+      for (step, offset) in zip(maps, memory.offsets) {
+        offsets[step] = [Int](repeating: offset, count: plan.workers)
+        let always = MemoryPlan.Lifetime(
+          byteCount: lifetimes[step].byteCount, first: whole[0], last: steps.count - 1)
+        fixed.append((always, offset))
+      }
+      byteCount = memory.byteCount
     }
     self.offsets = offsets
-    byteCount = memory.byteCount
+    self.byteCount = byteCount
   }
 
   /// Bytes from the arena's start to the output of a step: to a worker's slice where it is cut.

@@ -22,6 +22,8 @@ public struct MemoryPlan: Sendable {
     }
 
     func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
+
+    fileprivate var paddedBytes: Int { (byteCount + 63) / 64 * 64 }
   }
 
   /// Bytes from the arena's start, in the order of the lifetimes; multiples of 64.
@@ -30,33 +32,48 @@ public struct MemoryPlan: Sendable {
 
   public init(_ lifetimes: [Lifetime]) { self.init(lifetimes, beside: []) }
 
-  /// - Parameter fixed: tensors that have their place already.
-  init(_ lifetimes: [Lifetime], beside fixed: [(lifetime: Lifetime, offset: Int)]) {
-    let own = lifetimes.count
-    let lifetimes = lifetimes + fixed.map(\.lifetime)
-    var offsets = [Int](repeating: 0, count: own) + fixed.map(\.offset)
-    var placed = Array(own..<lifetimes.count)
+  /// - Parameters:
+  ///   - fixed: tensors that have their place already.
+  ///   - middle: where the tensors are to lie instead of at the arena's start, as close to it as makes the arena no
+  ///     larger; and each in the place of the one of its size that is needed next. A multiple of 64.
+  init(
+    _ lifetimes: [Lifetime], beside fixed: [(lifetime: Lifetime, offset: Int)],
+    around middle: Int? = nil
+  ) {
+    var places = fixed
+    var offsets = [Int](repeating: 0, count: lifetimes.count)
     var total = fixed.map { $0.offset + $0.lifetime.byteCount }.max() ?? 0
-    let largestFirst = (0..<own).sorted {
-      (-lifetimes[$0].byteCount, $0) < (-lifetimes[$1].byteCount, $1)
+    // A place is taken over from the tensor that is needed next: so that one has to have its own already.
+    let turn = middle == nil ? 1 : -1
+    let largestFirst = lifetimes.indices.sorted {
+      (-lifetimes[$0].byteCount, turn * $0) < (-lifetimes[$1].byteCount, turn * $1)
     }
     for tensor in largestFirst {
-      let size = (lifetimes[tensor].byteCount + 63) / 64 * 64
-      let neighbours = placed.filter { lifetimes[$0].overlaps(lifetimes[tensor]) }
-        .sorted { offsets[$0] < offsets[$1] }
-      let alignment = lifetimes[tensor].alignment
-      var offset = 0
-      for other in neighbours {
-        if offset + size <= offsets[other] { break }
-        let end = max(offset, offsets[other] + lifetimes[other].byteCount)
-        offset = (end + alignment - 1) / alignment * alignment
+      let lifetime = lifetimes[tensor]
+      let gaps = Gaps(
+        between: places.filter { $0.lifetime.overlaps(lifetime) }
+          .map { $0.offset..<($0.offset + $0.lifetime.byteCount) })
+      let preferred = middle.flatMap {
+        Self.placeOfNext(lifetime, gaps, places)
+          ?? gaps.closest(to: $0, lifetime.paddedBytes, end: total)
       }
+      let offset =
+        preferred ?? gaps.first(lifetime.paddedBytes, alignment: lifetime.alignment)
       offsets[tensor] = offset
-      placed.append(tensor)
-      total = max(total, offset + size)
+      places.append((lifetime, offset))
+      total = max(total, offset + lifetime.paddedBytes)
     }
-    self.offsets = Array(offsets.prefix(own))
+    self.offsets = offsets
     byteCount = total
+  }
+
+  private static func placeOfNext(
+    _ lifetime: Lifetime, _ gaps: Gaps, _ places: [(lifetime: Lifetime, offset: Int)]
+  ) -> Int? {
+    places.filter {
+      $0.lifetime.byteCount == lifetime.byteCount && lifetime.last < $0.lifetime.first
+        && gaps.hold(lifetime.paddedBytes, at: $0.offset)
+    }.min { $0.lifetime.first < $1.lifetime.first }?.offset
   }
 }
 

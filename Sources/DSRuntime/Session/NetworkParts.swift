@@ -23,7 +23,7 @@ package final class NetworkParts: Sendable {
     }
     self.rowParts = rowParts
     slices = RowSlices(plan, steps: steps, rowParts: rowParts)
-    memory = ArenaPlan(plan, slices: slices)
+    memory = ArenaPlan(plan, slices: slices, rowParts: rowParts)
   }
 
   var inputCount: Int { plan.network.input.elementCount }

@@ -87,6 +87,50 @@ struct RowSlicesTests {
     }
   }
 
+  /// Whose a cache line is, is followed through two inferences: of the last one that wrote it, until another one reads it.
+  @Test("MobileNet v2's depthwise layers cut by channels write lines that are their workers' own")
+  func ownLines() throws {
+    let parts = try Self.parts(Network(model: .mobileNetV2), workers: 2)
+    var owner = [Int?](repeating: nil, count: parts.memory.byteCount / 64)
+    var rowParts: [Int] = []
+    for (index, step) in parts.plan.steps.enumerated() {
+      rowParts.append(
+        parts.steps[index].rowParts(
+          workers: step.choice.workers, input: step.input.map { rowParts[$0] }))
+    }
+    func lines(_ part: MapPart?, of step: Int, _ worker: Int) -> [Int] {
+      let layout = parts.slices.maps[step]?[worker].layout ?? parts.steps[step].outputLayout
+      let offset = parts.memory.offset(step: step, worker: worker)
+      guard let part else { return Array((offset / 64)..<((offset + layout.byteCount) / 64)) }
+      return part.blocks.flatMap { block in
+        part.pixels.map { (offset + block * layout.planeBytes + $0 * layout.pixelBytes) / 64 }
+      }
+    }
+    var isChecked = false
+    for inference in 0..<2 {
+      for (index, step) in parts.plan.steps.enumerated() {
+        for worker in 0..<step.choice.workers {
+          let reach =
+            parts.slices.isByRows[index]
+            ? nil
+            : parts.steps[index].reach(
+              worker: worker, workers: step.choice.workers, rowParts: rowParts[index])
+          for line in step.input.map({ lines(reach?.reads, of: $0, worker) }) ?? []
+          where owner[line] != worker { owner[line] = nil }
+          let written = lines(reach?.writes, of: index, worker)
+          if inference == 1, step.problem.operation == .depthwise, rowParts[index] == 1 {
+            let foreign = written.count { owner[$0] != worker }
+            // A map's middle need not be that of its channel blocks: one line at the seam.
+            #expect(foreign <= 1, "\(step.name), worker \(worker): \(foreign) of \(written.count)")
+            isChecked = true
+          }
+          for line in written { owner[line] = worker }
+        }
+      }
+    }
+    #expect(isChecked)
+  }
+
   /// Of a map in one piece, with the copies at every seam.
   @Test(
     "Peak activations stay within their budgets",
