@@ -137,7 +137,7 @@ let package = Package(
         "CAllocationCounter", "DSCore", "DSKernels", "DSMachine", "DSNetworks", "DSRuntime",
         "DSSchedule", "TestSupport",
       ]),
-    tests("DSMeasurementTests", ["DSMeasurement", "TestSupport"]),
+    tests("DSMeasurementTests", ["DSCore", "DSMeasurement", "TestSupport"]),
     tests(
       "DSTuningTests",
       [

@@ -61,8 +61,9 @@ struct TuningSummary {
             + "[\(Quantity.fixed(whole.low, decimals: 3)), \(Quantity.fixed(whole.high, decimals: 3))]"
         )
       } else {
+        let claim = (result.confirmation?.smallestClaim).map { " of \(Quantity.percent($0 - 1))" }
         lines.append(
-          "\(network.name): \(before) ms; no difference shown between tuned and default kernels, "
+          "\(network.name): \(before) ms; no gain\(claim ?? "") shown of tuned over default kernels, "
             + "the defaults are kept")
       }
     }

@@ -1,3 +1,4 @@
+import DSCore
 import DSMeasurement
 import Foundation
 import Testing
@@ -135,5 +136,26 @@ import Testing
     #expect(
       MeasurementDoubt.doubts(barrierNanoseconds: [460, 115, 120])
         == [.movingCores(least: 115, most: 460)])
+  }
+
+  /// Apart is what the topology does not say, and more threads need more time.
+  @Test func barriersTellOfCoresApart() {
+    func doubts(
+      _ barrierNanoseconds: [Double], _ cores: Int, cacheDomains: Int = 1
+    ) -> [MeasurementDoubt] {
+      MeasurementDoubt.doubts(
+        barrierNanoseconds: barrierNanoseconds,
+        pattern: CorePattern(cores: cores, cacheDomains: cacheDomains))
+    }
+    #expect(doubts([140, 120], 2) == [])
+    #expect(doubts([470, 480], 2, cacheDomains: 2) == [])
+    #expect(doubts([470, 480], 4) == [])
+    #expect(doubts([0, 0], 1) == [])
+    #expect(
+      doubts([470, 480], 2)
+        == [.coresApart(barrierNanoseconds: 480, pattern: CorePattern(cores: 2))])
+    #expect(doubts([120, 480], 2) == [.movingCores(least: 120, most: 480)])
+    let text = doubts([470, 480], 2)[0].description
+    #expect(text.contains("480 ns") && text.contains("2c/1pu/1xL3"))
   }
 }

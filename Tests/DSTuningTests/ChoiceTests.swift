@@ -16,13 +16,20 @@ import Testing
       && $0.instructionSet == Registry.bestInstructionSet
   }
 
-  /// Without moving cores the copies decide; with them more is asked for, but never less than the copies say.
+  /// Where the cores lie as the topology says, the copies decide; elsewhere more is asked for, but never less than the
+  /// copies say.
   @Test func movingCoresRaiseTheFloorOfTheWholeNetwork() {
-    func floor(_ copies: Double, _ barrierNanoseconds: [Double]) -> Double {
-      Effort.networkFloor(copies: copies, barrierNanoseconds: barrierNanoseconds)
+    func floor(_ copies: Double, _ barrierNanoseconds: [Double], cacheDomains: Int = 1) -> Double {
+      let pattern = CorePattern(cores: 2, cacheDomains: cacheDomains)
+      return Effort.networkFloor(
+        copies: copies,
+        coreDoubts: MeasurementDoubt.doubts(
+          barrierNanoseconds: barrierNanoseconds, pattern: pattern))
     }
     #expect(floor(1.003, []) == 1.003)
-    #expect(floor(1.003, [470, 490, 480]) == 1.003)
+    #expect(floor(1.003, [130, 140, 128]) == 1.003)
+    #expect(floor(1.003, [470, 490, 480], cacheDomains: 2) == 1.003)
+    #expect(floor(1.003, [470, 490, 480]) == 1.04)
     #expect(floor(1.003, [130, 140, 480]) == 1.04)
     #expect(floor(1.08, [130, 480]) == 1.08)
   }

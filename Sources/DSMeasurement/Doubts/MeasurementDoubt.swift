@@ -1,3 +1,5 @@
+import DSCore
+
 /// A reason to trust a measurement less. Kept with the result; the text says what to do.
 public enum MeasurementDoubt: Sendable, Hashable {
   // The machine.
@@ -9,6 +11,7 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case quota(cpus: Double, wanted: Int)
   case otherMeasurement
   case movingCores(least: Double, most: Double)
+  case coresApart(barrierNanoseconds: Double, pattern: CorePattern)
   // The samples.
   case fewSamples(count: Int, needed: Int)
   case fewPasses(count: Int, needed: Int)
@@ -44,6 +47,10 @@ extension MeasurementDoubt: CustomStringConvertible {
     case .movingCores(let least, let most):
       "a barrier of the threads took \(Int(least.rounded())) ns and \(Int(most.rounded())) ns at different "
         + "times: their cores do not lie equally close all the time; compare only runs taken in turns"
+    case .coresApart(let nanoseconds, let pattern):
+      "the topology says that the cores of \(pattern) share a cache, but a barrier takes "
+        + "\(Int(nanoseconds.rounded())) ns, as between cores that share none: a hypervisor may have moved them; "
+        + "compare only runs taken in turns, and tune again when they are back"
     case .fewSamples(let count, let needed):
       "\(count) samples are too few for an interval (\(needed) are needed): allow more time"
     case .fewPasses(let count, let needed):
@@ -79,12 +86,25 @@ extension MeasurementDoubt {
 
   /// What the times of a barrier say of where the threads' cores lie. Where a hypervisor moves one to another cache,
   /// MobileNet v2 takes 1.6 times as long on two threads, and a barrier 4 times (Zen 4, 114 and 470 ns).
-  public static func doubts(barrierNanoseconds: [Double]) -> [Self] {
-    guard let least = barrierNanoseconds.min(), let most = barrierNanoseconds.max(),
-      most > 2.5 * least
-    else { return [] }
-    return [.movingCores(least: least, most: most)]
+  ///
+  /// - Parameter pattern: where the topology says that they lie; `nil` where nobody asks.
+  public static func doubts(
+    barrierNanoseconds: [Double], pattern: CorePattern? = nil
+  ) -> [Self] {
+    guard let least = barrierNanoseconds.min(), let most = barrierNanoseconds.max() else {
+      return []
+    }
+    if most > 2.5 * least { return [.movingCores(least: least, most: most)] }
+    if let pattern, pattern.cacheDomains == 1, pattern.workers > 1,
+      least > apartNanosecondsPerWorker * Double(pattern.workers)
+    {
+      return [.coresApart(barrierNanoseconds: most, pattern: pattern)]
+    }
+    return []
   }
+
+  /// Between the barriers of two workers with a shared cache (100 to 145 ns, Zen 4 and 5) and without (340 to 520).
+  private static let apartNanosecondsPerWorker = 125.0
 
   /// Doubts that a sample raises by itself, its values in the order they were taken.
   ///

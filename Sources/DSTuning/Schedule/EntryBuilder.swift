@@ -105,8 +105,7 @@ struct EntryBuilder {
       warnings.append("\(predicted) problems were not timed and run as predicted")
     }
     warnings += raceDoubts
-    warnings += MeasurementDoubt.doubts(barrierNanoseconds: tuner.barrierNanoseconds)
-      .map(\.description)
+    warnings += tuner.coreDoubts.map(\.description)
     if tuner.noiseFloor > MeasurementDoubt.noiseFloorLimit {
       warnings.append(MeasurementDoubt.highNoiseFloor(ratio: tuner.noiseFloor).description)
     }

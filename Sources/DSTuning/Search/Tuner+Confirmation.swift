@@ -15,6 +15,8 @@ public struct Confirmation: Sendable {
   public let speedup: PairedRatio?
   /// Whether what was tuned won; if not, the defaults are kept.
   public let isGain: Bool
+  /// The ratio that a gain had to be shown to be above.
+  public let smallestClaim: Double
 }
 
 extension Tuner {
@@ -57,14 +59,15 @@ extension Tuner {
       }
       outcome = ended
     }
-    let needed = networkRules(record).decidingRounds(candidates: entrants.count)
+    let rules = networkRules(record)
+    let needed = rules.decidingRounds(candidates: entrants.count)
     guard outcome.times.rounds >= needed, let first = outcome.decision.standings[0].nanoseconds,
       let kept = outcome.decision.standings[outcome.winner].nanoseconds
     else { return nil }
     return Confirmation(
       choices: entrants[outcome.winner].plan.choices, defaultNanoseconds: first,
       keptNanoseconds: kept, speedup: outcome.decision.standings[outcome.winner].speedup,
-      isGain: outcome.winner != 0)
+      isGain: outcome.winner != 0, smallestClaim: rules.noiseFloor)
   }
 
   private func costs(_ entrants: [Entrant]) -> [CandidateCost] {
@@ -103,8 +106,7 @@ extension Tuner {
           shouldStop: { [self] in isStopping }, prepare: { run(copies[$0], 1) }
         ) { run(copies[$0], $1) }
         guard let floor else { return nil }
-        record.floor = Effort.networkFloor(
-          copies: floor.ratio, barrierNanoseconds: barrierNanoseconds)
+        record.floor = Effort.networkFloor(copies: floor.ratio, coreDoubts: coreDoubts)
         journal?.append(
           race: Self.raceName, candidates: record.candidates, iterations: iterations, invalid: [],
           floor: record.floor)

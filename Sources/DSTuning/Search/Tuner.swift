@@ -107,6 +107,11 @@ public final class Tuner {
     return Array(before.prefix(max(0, Int(count))))
   }
 
+  var coreDoubts: [MeasurementDoubt] {
+    MeasurementDoubt.doubts(
+      barrierNanoseconds: barrierNanoseconds, pattern: patterns[request.workers])
+  }
+
   private func measureBarrier() {
     if request.workers == 1 || request.isReplay || isStopping { return }
     let nanoseconds = (pool.barrierNanoseconds() * 10).rounded() / 10

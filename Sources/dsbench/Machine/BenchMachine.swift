@@ -15,6 +15,8 @@ struct BenchMachine {
   let instructionSet: InstructionSet
   /// Of every worker, the calling thread's first.
   let processors: [Int]
+  /// Where the topology says that these lie.
+  let pattern: CorePattern
   let roofs: RoofCache
   let measured: MeasuredMachine
   let doubts: [MeasurementDoubt]
@@ -30,8 +32,8 @@ struct BenchMachine {
     let live = LiveMachine.current
     do {
       topology = try Topology()
-      processors =
-        try topology.defaultCoreSet(workers: workers ?? live.processors.count).processors
+      let set = try topology.defaultCoreSet(workers: workers ?? live.processors.count)
+      (processors, pattern) = (set.processors, set.pattern)
     } catch {
       throw CommandFailure(.machineCannot, "\(error)")
     }

@@ -60,7 +60,9 @@ struct RunReport {
     let crew = machine.roofs.crew
     let kept = crew.workers == plan.workers ? crew.barrierNanoseconds : nil
     return MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
-      + MeasurementDoubt.doubts(barrierNanoseconds: barrierNanoseconds + (kept.map { [$0] } ?? []))
+      + MeasurementDoubt.doubts(
+        barrierNanoseconds: barrierNanoseconds + (kept.map { [$0] } ?? []),
+        pattern: machine.processors.count == plan.workers ? machine.pattern : nil)
   }
 
   var summary: String {
