@@ -67,9 +67,11 @@ public struct RaceDecision: Sendable, Equatable {
       let distance = times.ratio(of: candidate, over: other, confidence: confidence)
       return distance.map { !$0.isSufficient || $0.isAbove(rules.noiseFloor) } ?? true
     }
-    // The same for a twin that left: one of 2800 races between copies was won by the second, as the first was gone.
+    // The first wins even if it left, or was not sure to be as fast as the fastest: one of 2800 races between copies was won
+    // by the second, as the first was gone. Slower than the reference it must not have been.
     let twins = costs.indices.filter {
       chosen != 0 && costs[$0].isTwin(of: costs[chosen]) && !isTold($0, from: chosen)
+        && (speedups[$0]?.ratio ?? 0) > 1
     }
     let winner = (twins + [chosen]).min { costs[$0] < costs[$1] } ?? chosen
     let ties = costs.indices.filter { $0 != winner && !isTold($0, from: winner) }

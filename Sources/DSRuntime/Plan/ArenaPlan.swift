@@ -6,7 +6,7 @@ import DSCore
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
 /// take only the place of slices of its own, and their cache lines stay its own.
 ///
-/// Maps in one piece whose channels the workers cut lie across the middle: with two workers, either's half in its own region.
+/// Where that makes the arena no larger, maps in one piece whose channels the workers cut lie across the middle: with two workers, either's half in its own region.
 /// They take turns. What a depthwise layer writes is then read by both, as the product after it is cut by rows; the
 /// product that comes next takes that place and has the time to get these lines back, and its depthwise layer finds lines that are
 /// its worker's own. Fetching them for writing earlier does not get them back: where a cache has a line that others have too,
@@ -42,21 +42,38 @@ package struct ArenaPlan: Sendable {
         fixed.append((lifetime, worker * regionBytes + offset))
       }
     }
+    let lowest = MemoryPlan(whole.map { lifetimes[$0] }, beside: fixed)
+    let middle = plan.workers * regionBytes / 2
+    let central = Self.central(whole, lifetimes, rowParts, beside: fixed, middle: middle)
+    let isCentral = central.byteCount <= lowest.byteCount
+    for (step, offset) in zip(whole, isCentral ? central.offsets : lowest.offsets) {
+      offsets[step] = [Int](repeating: offset, count: plan.workers)
+    }
+    self.offsets = offsets
+    byteCount = isCentral ? central.byteCount : lowest.byteCount
+  }
+
+  /// Maps cut by channels across the middle, those cut by rows beside them; offsets in the order of `whole`.
+  private static func central(
+    _ whole: [Int], _ lifetimes: [MemoryPlan.Lifetime], _ rowParts: [Int],
+    beside slices: [(lifetime: MemoryPlan.Lifetime, offset: Int)], middle: Int
+  ) -> (offsets: [Int], byteCount: Int) {
+    var placed = slices
+    var places: [Int: Int] = [:]
     var byteCount = 0
     for isByRows in [false, true] {
       let maps = whole.filter { (rowParts[$0] > 1) == isByRows }
-      let memory = MemoryPlan(
-        maps.map { lifetimes[$0] }, beside: fixed, around: plan.workers * regionBytes / 2)
+      let memory = MemoryPlan(maps.map { lifetimes[$0] }, beside: placed, around: middle)
       for (step, offset) in zip(maps, memory.offsets) {
-        offsets[step] = [Int](repeating: offset, count: plan.workers)
+        places[step] = offset
+        // Rows of all workers alternate in the maps to come: they are kept off these places even while they are free.
         let always = MemoryPlan.Lifetime(
-          byteCount: lifetimes[step].byteCount, first: whole[0], last: steps.count - 1)
-        fixed.append((always, offset))
+          byteCount: lifetimes[step].byteCount, first: 0, last: lifetimes.count - 1)
+        placed.append((always, offset))
       }
       byteCount = memory.byteCount
     }
-    self.offsets = offsets
-    self.byteCount = byteCount
+    return (whole.map { places[$0] ?? 0 }, byteCount)
   }
 
   /// Bytes from the arena's start to the output of a step: to a worker's slice where it is cut.

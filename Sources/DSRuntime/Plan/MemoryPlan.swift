@@ -34,12 +34,14 @@ public struct MemoryPlan: Sendable {
 
   /// - Parameters:
   ///   - fixed: tensors that have their place already.
-  ///   - middle: where the tensors are to lie instead of at the arena's start, as close to it as makes the arena no
-  ///     larger; and each in the place of the one of its size that is needed next. A multiple of 64.
+  ///   - middle: a multiple of 64, to which the tensors are to lie as close as they find room before the end of what is there;
+  ///     and each in the place of the one of its size that is needed next. They are then aligned to 64 bytes alone.
   init(
     _ lifetimes: [Lifetime], beside fixed: [(lifetime: Lifetime, offset: Int)],
     around middle: Int? = nil
   ) {
+    precondition(
+      middle == nil || lifetimes.allSatisfy { $0.alignment == 64 }, "aligned tensors in the middle")
     var places = fixed
     var offsets = [Int](repeating: 0, count: lifetimes.count)
     var total = fixed.map { $0.offset + $0.lifetime.byteCount }.max() ?? 0
@@ -54,7 +56,7 @@ public struct MemoryPlan: Sendable {
         between: places.filter { $0.lifetime.overlaps(lifetime) }
           .map { $0.offset..<($0.offset + $0.lifetime.byteCount) })
       let preferred = middle.flatMap {
-        Self.placeOfNext(lifetime, gaps, places)
+        Self.placeOfNext(lifetime, gaps, places[fixed.count...])
           ?? gaps.closest(to: $0, lifetime.paddedBytes, end: total)
       }
       let offset =
@@ -68,7 +70,7 @@ public struct MemoryPlan: Sendable {
   }
 
   private static func placeOfNext(
-    _ lifetime: Lifetime, _ gaps: Gaps, _ places: [(lifetime: Lifetime, offset: Int)]
+    _ lifetime: Lifetime, _ gaps: Gaps, _ places: ArraySlice<(lifetime: Lifetime, offset: Int)>
   ) -> Int? {
     places.filter {
       $0.lifetime.byteCount == lifetime.byteCount && lifetime.last < $0.lifetime.first

@@ -8,7 +8,7 @@ package final class NetworkParts: Sendable {
   package let steps: [PreparedKernel]
   /// In how many parts each step's workers cut the rows of its output: every step's workers take the rows that they
   /// wrote in the step before, where its kernel lets them.
-  let rowParts: [Int]
+  package let rowParts: [Int]
   package let slices: RowSlices
   package let memory: ArenaPlan
 

@@ -108,8 +108,10 @@ public final class Tuner {
   }
 
   var coreDoubts: [MeasurementDoubt] {
-    MeasurementDoubt.doubts(
-      barrierNanoseconds: barrierNanoseconds, pattern: patterns[request.workers])
+    let pattern = patterns[request.workers].flatMap {
+      declared.cache(level: $0.cacheLevel) == nil ? nil : $0
+    }
+    return MeasurementDoubt.doubts(barrierNanoseconds: barrierNanoseconds, pattern: pattern)
   }
 
   private func measureBarrier() {
