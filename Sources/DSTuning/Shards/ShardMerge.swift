@@ -51,9 +51,9 @@ public struct ShardMerge: Sendable {
       guard !ratios.isEmpty else { return nil }
       let ratio = ratios[ratios.count / 2]
       guard ratio > tolerance || ratio < 1 / tolerance else { return nil }
-      let percent = "\(((ratio - 1) * 1000).rounded() / 10)"
-      return "\(shard.name): its reference problems took \(percent) % more time than the others'; "
-        + "its machine may be another kind or busy"
+      let percent = (abs(ratio - 1) * 1000).rounded() / 10
+      return "\(shard.name): its reference problems took \(percent) % "
+        + "\(ratio > 1 ? "more" : "less") time than the others'; its machine may be another kind or busy"
     }
   }
 }
