@@ -102,6 +102,14 @@ extension MeasurementDoubt {
     return []
   }
 
+  /// The same, where the topology may know no cache of the pattern's level, and so cannot be contradicted.
+  public static func doubts(
+    barrierNanoseconds: [Double], pattern: CorePattern?, on machine: MachineDescription
+  ) -> [Self] {
+    let known = pattern.flatMap { machine.cache(level: $0.cacheLevel) == nil ? nil : $0 }
+    return doubts(barrierNanoseconds: barrierNanoseconds, pattern: known)
+  }
+
   /// Between the barriers of two threads with a shared cache (100 to 145 ns, Zen 4 and 5) and without (340 to 520).
   private static let apartNanoseconds = 250.0
 

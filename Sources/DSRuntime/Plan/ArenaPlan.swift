@@ -7,9 +7,9 @@ import DSCore
 /// take only the place of slices of its own, and their cache lines stay its own.
 ///
 /// Where that makes the arena no larger, maps in one piece whose channels the workers cut lie across the middle: with two
-/// workers, either's half in its own region. They take turns. What a depthwise layer writes is then read by both, as the product after it is cut by rows; the
-/// product that comes next takes that place and has the time to get these lines back, and its depthwise layer finds lines that are
-/// its worker's own. Fetching them for writing earlier does not get them back: where a cache has a line that others have too,
+/// workers, either's half in its own region. They take turns. What a depthwise layer writes is then read by both, as the
+/// product after it is cut by rows; the product that comes next takes that place and has the time to get these lines back,
+/// and its depthwise layer finds lines that are its worker's own. Fetching them for writing earlier does not get them back: where a cache has a line that others have too,
 /// `prefetchw` does nothing on Zen 4. Maps cut by rows lie beside all of these.
 package struct ArenaPlan: Sendable {
   package let byteCount: Int

@@ -108,10 +108,8 @@ public final class Tuner {
   }
 
   var coreDoubts: [MeasurementDoubt] {
-    let pattern = patterns[request.workers].flatMap {
-      declared.cache(level: $0.cacheLevel) == nil ? nil : $0
-    }
-    return MeasurementDoubt.doubts(barrierNanoseconds: barrierNanoseconds, pattern: pattern)
+    MeasurementDoubt.doubts(
+      barrierNanoseconds: barrierNanoseconds, pattern: patterns[request.workers], on: declared)
   }
 
   private func measureBarrier() {

@@ -15,8 +15,8 @@ struct BenchMachine {
   let instructionSet: InstructionSet
   /// Of every worker, the calling thread's first.
   let processors: [Int]
-  /// Where the topology says that these lie; `nil` where it knows no cache.
-  let pattern: CorePattern?
+  /// Where the topology says that these lie.
+  let pattern: CorePattern
   let roofs: RoofCache
   let measured: MeasuredMachine
   let doubts: [MeasurementDoubt]
@@ -33,9 +33,7 @@ struct BenchMachine {
     do {
       topology = try Topology()
       let set = try topology.defaultCoreSet(workers: workers ?? live.processors.count)
-      processors = set.processors
-      pattern =
-        topology.description.cache(level: set.pattern.cacheLevel) == nil ? nil : set.pattern
+      (processors, pattern) = (set.processors, set.pattern)
     } catch {
       throw CommandFailure(.machineCannot, "\(error)")
     }

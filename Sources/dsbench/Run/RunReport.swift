@@ -62,7 +62,8 @@ struct RunReport {
     return MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
       + MeasurementDoubt.doubts(
         barrierNanoseconds: barrierNanoseconds + (kept.map { [$0] } ?? []),
-        pattern: machine.processors.count == plan.workers ? machine.pattern : nil)
+        pattern: machine.processors.count == plan.workers ? machine.pattern : nil,
+        on: machine.topology.description)
   }
 
   var summary: String {
