@@ -151,12 +151,10 @@ class Session:
         earlier = json.loads(path.read_text())["files"] if path.exists() else []
         fresh = {entry["file"] for entry in self.done}
         kept = [e for e in earlier if e["file"] not in fresh and (self.folder / e["file"]).exists()]
-        git = ["git", "-C", str(ROOT)]
-        changed = bool(_output([*git, "status", "--porcelain", "--untracked-files=no"]))
         manifest = {
             "schema": "dstune.results/1.0",
             "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-            "commit": _output([*git, "rev-parse", "--short", "HEAD"]) + (" with changes" if changed else ""),
+            "commit": _output([str(ROOT / "Scripts" / "commit-name")]),
             "compiler": _output(["swiftc", "--version"]).splitlines()[0],
             "command": "Scripts/results" + (" --quick" if self.is_quick else "") + (" --peers" if self.with_peers else ""),
             "files": sorted(kept + self.done, key=lambda entry: entry["file"]),

@@ -1,6 +1,7 @@
 """What the scripts tuning-* share: programs, folders, the table they print and save."""
 
 import argparse
+import datetime
 import json
 import math
 import pathlib
@@ -46,11 +47,12 @@ class Experiment:
     def __init__(self, name, options):
         self.name = name
         self.options = options
-        self.folder = options.output or ROOT / "Results" / machine_slug()
+        self.folder = options.output or ROOT / "Results" / one_line("machine-slug")
         self.programs = (options.programs or build()).resolve()
         self.failures = 0
         self.lines = []
         self.say(f"# {' '.join(['Scripts/' + name] + sys.argv[1:])}")
+        self.say(f"# {datetime.date.today()}, commit {one_line('commit-name')}")
 
     def say(self, line=""):
         print(line, flush=True)
@@ -108,11 +110,9 @@ class Experiment:
         return [(speed["ratio"], speed["low"], speed["high"]) for speed in speeds]
 
 
-def machine_slug():
-    script = ROOT / "Scripts" / "machine-slug"
-    if script.exists():
-        return subprocess.run([script], capture_output=True, text=True, check=True).stdout.strip()
-    return "this-machine"
+def one_line(script):
+    """What a script that names something prints."""
+    return subprocess.run([ROOT / "Scripts" / script], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def build():

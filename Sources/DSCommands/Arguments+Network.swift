@@ -21,12 +21,17 @@ extension Arguments {
         model: name, width: width, resolution: integer("resolution"),
         batch: batch ?? integer("batch") ?? 1)
     } catch {
-      switch error {
-      case .unreadableFile, .malformedFile, .impossibleLayer, .impossibleNetwork:
-        throw CommandFailure(.unreadableInput, error.description)
-      default:
-        throw usageError(error.description)
-      }
+      throw failure(error)
+    }
+  }
+
+  /// Of a file that is no network, or of a command line that names none.
+  public func failure(_ error: NetworkError) -> any Error {
+    switch error {
+    case .unreadableFile, .malformedFile, .impossibleLayer, .impossibleNetwork:
+      return CommandFailure(.unreadableInput, error.description)
+    default:
+      return usageError(error.description)
     }
   }
 

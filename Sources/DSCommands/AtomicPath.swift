@@ -29,6 +29,25 @@ public struct AtomicPath {
     }
   }
 
+  /// As `checkWritable`, and that nothing else is lost: the wrong file's name is easily given.
+  ///
+  /// - Parameters:
+  ///   - kind: what is written, such as "schedule".
+  ///   - isOne: whether the file at a path is such a thing, which may be replaced.
+  public func checkReplaceable(
+    kind: String, isOne: (String) -> Bool
+  ) throws(CommandFailure) {
+    try checkWritable()
+    var status = stat()
+    let isFilled =
+      stat(resolved, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+    if isFilled && !isOne(path) {
+      throw CommandFailure(
+        .machineCannot, "\(path): is there and no \(kind) that this version could replace",
+        hint: "choose another place with --output, or remove that file")
+    }
+  }
+
   /// Whether both name one file, be it there already or not.
   public func isSame(as other: AtomicPath) -> Bool { resolved == other.resolved }
 

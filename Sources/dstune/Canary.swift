@@ -31,10 +31,13 @@ struct Canary {
     {
       return
     }
-    let range = least == most ? "\(Int(least))" : "\(Int(least)) to \(Int(most))"
+    // Of a file, which may say anything.
+    let (low, high) = (Quantity.fixed(least, decimals: 0), Quantity.fixed(most, decimals: 0))
+    let range = low == high ? low : "\(low) to \(high)"
     notes.append(
-      "a barrier of its threads takes \(Int(now)) ns and took \(range) ns while the schedule was made: "
-        + "their cores lie closer or farther apart now, and times on several threads are others")
+      "a barrier of its threads takes \(Quantity.fixed(now, decimals: 0)) ns and took \(range) ns while "
+        + "the schedule was made: their cores lie closer or farther apart now, and times on several threads are others"
+    )
   }
 
   init(

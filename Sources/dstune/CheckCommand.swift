@@ -31,15 +31,15 @@ enum CheckCommand {
     let schedule = try ScheduleFile.read(path)
     let network = try ScheduleFile.network(
       of: schedule, path: path, model: arguments.string("model"))
-    let live = LiveMachine.current
-    let options = arguments.runtimeOptions()
-    let best = Registry.bestInstructionSet
-    let instructionSet =
-      options.instructionSet ?? min(schedule.instructionSetLimit ?? best, best)
+    let host: RuntimeHost
+    do throws(RuntimeError) {
+      host = try RuntimeHost(arguments.runtimeOptions(), schedule: schedule)
+    } catch {
+      throw CommandFailure(error)
+    }
     let resolution = ScheduleResolution(
-      schedule, network: network, machine: live.description, instructionSet: instructionSet,
-      workers: options.threads ?? min(schedule.threads, live.processors.count),
-      cacheDomains: live.cacheDomains)
+      schedule, network: network, machine: host.machine, instructionSet: host.instructionSet,
+      workers: host.workers, cacheDomains: host.cacheDomains)
     for notice in resolution.report.notices { console.warning(notice) }
     for line in resolution.report.lines {
       if case .dropped(let reason) = line.outcome {
@@ -58,7 +58,7 @@ enum CheckCommand {
     if arguments.flag("canary") {
       let canary: Canary
       do {
-        canary = try Canary(schedule, resolution, instructionSet: instructionSet)
+        canary = try Canary(schedule, resolution, instructionSet: host.instructionSet)
       } catch let error as RuntimeError {
         throw CommandFailure(error)
       }

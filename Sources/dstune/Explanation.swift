@@ -97,7 +97,8 @@ struct Explanation {
     let machine = header.restoring(machine)
     guard
       let space = SearchSpace(
-        problem, count: 1, request: request, workerCounts: header.patterns.keys.sorted(),
+        problem, count: 1, request: request,
+        workerCounts: header.patterns.keys.filter { $0 <= request.workers }.sorted(),
         model: CostModel(machine: machine),
         defaultModel: CostModel(machine: LiveMachine.current.description))
     else { return [] }

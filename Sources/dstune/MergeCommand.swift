@@ -28,7 +28,7 @@ enum MergeCommand {
     ]
   ) { arguments, console in
     let paths = arguments.positionals("FILE")
-    if let output = arguments.string("output") { try AtomicPath(output).checkWritable() }
+    if let output = arguments.string("output") { try ScheduleFile.checkReplaceable(output) }
     let schedules = try paths.map { try ScheduleFile.read($0) }
     let merge: ScheduleMerge
     do {

@@ -28,7 +28,12 @@ enum ReplayCommand {
   ) { arguments, console in
     let path = arguments.positional("JOURNAL") ?? ""
     let output = arguments.string("output")
-    if let output { try AtomicPath(output).checkWritable() }
+    if let output {
+      if AtomicPath(output).isSame(as: AtomicPath(path)) {
+        throw arguments.usageError("\(output): --output and the journal must be different files")
+      }
+      try ScheduleFile.checkReplaceable(output)
+    }
     let header: JournalHeader
     let trials: RecordedTrials
     let network: Network

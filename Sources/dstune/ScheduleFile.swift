@@ -1,4 +1,5 @@
 import DSCommandLine
+import DSCommands
 import DSNetworks
 import DSSchedule
 
@@ -25,6 +26,14 @@ enum ScheduleFile {
       throw CommandFailure(
         .unreadableInput, "\(path): its network cannot be made: \(error.description)",
         hint: model == nil ? "name the network's file with --model" : nil)
+    }
+  }
+
+  /// Finds out before the work whether a schedule can be written there, and that nothing else is lost by it: a network
+  /// file, a plan, or the schedule of a later version.
+  static func checkReplaceable(_ path: String) throws(CommandFailure) {
+    try AtomicPath(path).checkReplaceable(kind: "schedule") {
+      (try? Schedule.read(path: $0)) != nil
     }
   }
 

@@ -49,7 +49,7 @@ final class TuningJob {
       throw arguments.usageError(
         "\(outputPath): --output and --journal must be different files")
     }
-    try output.checkWritable()
+    try ScheduleFile.checkReplaceable(outputPath)
   }
 
   private static func journalName(for output: String) -> String {
@@ -80,7 +80,7 @@ final class TuningJob {
         return try tuned(recorded.restoring(machine.description), journal, trials)
       }
       if isResuming { console.note("\(journalPath): is not there yet, so nothing is continued") }
-      let journal = try Journal.create(path: journalPath, header: header, replacing: true)
+      let journal = try Journal.create(path: journalPath, header: header)
       if let earlier = journal.earlierPath {
         console.note("the earlier trials are kept as \(earlier)")
       }
@@ -151,15 +151,27 @@ final class TuningJob {
     return InterruptFlag.isRaised ? .interrupted : .ok
   }
 
-  /// A run that was stopped, or predicts only, must not replace a schedule that was shown to work.
+  /// A run that was stopped, or predicts only, must not replace a schedule that knows more.
   private func placeFor(_ result: TuningResult) -> String {
-    guard result.confirmation == nil, request.shard == nil,
-      let earlier = try? Schedule.read(path: outputPath), earlier.networkResult != nil
-    else { return outputPath }
+    guard result.confirmation == nil, let earlier = try? Schedule.read(path: outputPath) else {
+      return outputPath
+    }
+    let reason: String
+    let (known, found) = (earlier.timedEntryCount, result.schedule.timedEntryCount)
+    if earlier.networkResult != nil {
+      reason = "it was timed in the whole network and this one was not"
+    } else if known > found {
+      reason = "\(known) of its entries were timed, and \(found) of this one's"
+    } else {
+      return outputPath
+    }
     let partial = Self.stem(of: outputPath) + ".partial.schedule.json"
     console.warning(
-      "\(outputPath) stays as it is: it was timed in the whole network and this one was not",
-      hint: "the new schedule is \(partial)")
+      "\(outputPath) stays as it is: \(reason)", hint: "the new schedule is \(partial)")
     return partial
   }
+}
+
+extension Schedule {
+  fileprivate var timedEntryCount: Int { entries.count { $0.microseconds.samples > 0 } }
 }

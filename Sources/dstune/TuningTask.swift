@@ -3,6 +3,7 @@ import DSCommands
 import DSCore
 import DSMachine
 import DSNetworks
+import DSRuntime
 import DSTuning
 
 /// What is to be tuned, and on which cores.
@@ -23,6 +24,13 @@ struct TuningTask {
       throw CommandFailure(
         .machineCannot, "\(topology.source) is not this machine, so nothing can be timed on it",
         hint: "add --effort estimate to predict a schedule for it")
+    }
+    if effort != .estimate {
+      do throws(RuntimeError) {
+        try MemoryNeed(network).check()
+      } catch {
+        throw CommandFailure(error)
+      }
     }
     let set = try choice.coreSet(topology)
     var request = TuningRequest(

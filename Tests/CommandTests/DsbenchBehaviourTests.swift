@@ -1,3 +1,4 @@
+import DSCore
 import Foundation
 import TestSupport
 import Testing
@@ -34,6 +35,37 @@ import Testing
     let run = try CommandRun("dsbench", DsbenchRun.kernels + ["--threads", "60000"])
     #expect(run.exitCode == 4)
     #expect(run.talk.contains("60000 threads"))
+  }
+
+  @Test func anotherMachineIsNotMeasured() throws {
+    let run = try CommandRun(
+      "dsbench", DsbenchRun.kernels, environment: ["HWLOC_SYNTHETIC": "pack:1 l3:1 core:4 pu:1"])
+    #expect(run.exitCode == 4 && run.output.isEmpty)
+    #expect(run.talk.contains("is not this machine"), "\(run.talk)")
+  }
+
+  /// Where allocating would end the process.
+  @Test(
+    .enabled(if: SystemMemory.byteCount < 48 << 30, "this machine has the memory"),
+    arguments: [
+      ["run", "-m", "mobilenet-v1", "-r", "1024", "--batch", "512", "-t", "1"],
+      ["compare", "blocks", "--input", "65536x65536x1", "-n", "1", "-t", "1"],
+      ["compare", "kernels", "-p", "depthwise 3x3 s1 p1,1 65536x65536x2 none f32", "-t", "1"],
+    ])
+  func whatNoMemoryHoldsIsRefused(arguments: [String]) throws {
+    let run = try CommandRun("dsbench", arguments)
+    #expect(run.exitCode == 4 && run.output.isEmpty)
+    #expect(run.talk.contains("there is no memory for"), "\(run.talk)")
+  }
+
+  /// An unreadable network is no wrong use.
+  @Test func networkFilesThatAreNoneAreInput() throws {
+    try Fixtures.withFile(named: "net.json", "{}".utf8) { path in
+      for arguments in [["compare", "networks", "--models", path], ["run", "-m", path]] {
+        let run = try CommandRun("dsbench", arguments)
+        #expect(run.exitCode == 3 && run.talk.contains(path), "\(run.talk)")
+      }
+    }
   }
 
   @Test func missingFilesAreNamed() throws {

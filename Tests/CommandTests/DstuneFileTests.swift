@@ -49,6 +49,34 @@ import Testing
     }
   }
 
+  /// The wrong name is easily given.
+  @Test(arguments: [
+    Dstune.tiny + ["-t", "1", "--time", "1s"], Dstune.tiny + ["-t", "1", "--effort", "estimate"],
+    ["merge", "/nowhere.json"], ["replay", "/nowhere.jsonl"],
+    ["plan", "--shards", "2"] + Dstune.tiny,
+  ])
+  func whatIsNoScheduleIsNotReplaced(arguments: [String]) throws {
+    try Fixtures.withFile(named: "net.json", "precious".utf8) { path in
+      let run = try Dstune.run(arguments + ["-o", path])
+      #expect(
+        run.exitCode == 4 && run.talk.contains("that this version could replace"), "\(run.talk)")
+      #expect(try text(path) == "precious")
+    }
+  }
+
+  /// Shards have no whole network to be timed in; what they timed is kept all the same.
+  @Test func aPredictionDoesNotReplaceTimedEntries() throws {
+    try Dstune.withTuned { folder in
+      let path = folder + "/a.schedule.json"
+      try Dstune.rewrite(path, to: path) { $0["network_result"] = nil }
+      let timed = try text(path)
+      let run = try Dstune.run(
+        Dstune.tiny + ["-t", "1", "--effort", "estimate", "-o", path])
+      #expect(run.exitCode == 0 && run.talk.contains("of its entries were timed"), "\(run.talk)")
+      #expect(try text(path) == timed)
+    }
+  }
+
   /// The schedule is lost, the results are not.
   @Test func aFullDiskStillShowsTheResults() throws {
     for arguments in [["--effort", "estimate"], ["--time", "1s", "--journal", "/dev/null"]] {

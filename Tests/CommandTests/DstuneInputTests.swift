@@ -54,6 +54,7 @@ import Testing
     Bad("replay /nowhere.jsonl", 3, "/nowhere.jsonl"), Bad("replay /dev/null", 3, "no journal"),
     Bad("run /nowhere.json --shard 0", 3, "/nowhere.json"),
     Bad("run /dev/null --shard 0", 3, "/dev/null"),
+    Bad("replay /nowhere/x.jsonl -o /nowhere/x.jsonl", 2, "different files"),
     Bad("plan -m mobilenet-v1", 2, "shards"), Bad("plan -m mobilenet-v1 --shards 0", 2, "shards"),
   ]
 

@@ -44,6 +44,14 @@ import Testing
     }
   }
 
+  /// As the runtime would.
+  @Test func checkRefusesWhatTheRuntimeRefuses() throws {
+    try Dstune.withTuned { folder in
+      let run = try Dstune.run(["check", folder + "/a.schedule.json", "-t", "4096"])
+      #expect(run.exitCode == 4 && run.talk.contains("4096 threads"), "\(run.talk)")
+    }
+  }
+
   @Test func checkTellsFitFromStaleFromUnusable() throws {
     try Dstune.withTuned { folder in
       let (good, changed) = (folder + "/a.schedule.json", folder + "/b.schedule.json")

@@ -52,7 +52,11 @@ import Testing
     "pointwise 8x8x8->0 none f32", "pointwise 8x8x8-8 none f32", "pointwise 8x8x8-> none f32",
     "pointwise 8x8x8->8->8 none f32", "separable 3x3 s1 p1,1 8x8x8->8 none f32",
     "inverted 3x3 s1 p1,1 8x8x8->8 none,none,none f32", "dense 2x1x8->8 none f32",
-    "softmax 1x2x8 none f32", "\u{0}", "depthwise\t3x3", "ｄepthwise 3x3 s1 p1,1 8x8x8 none f32",
+    "softmax 1x2x8 none f32", "pointwise image 8x8x3->8 none f32",
+    "depthwise 3x3 s1 p1,1 image 8x8x8 none f32",
+    "separable 3x3 s1 p1,1 image 8x8x3->8 none,none f32",
+    "maxpool 3x3 s2 p1,1 image 8x8x3 none f32", "dense image 1x1x8->8 none f32", "\u{0}",
+    "depthwise\t3x3", "ｄepthwise 3x3 s1 p1,1 8x8x8 none f32",
     String(repeating: "depthwise ", count: 10_000), String(repeating: "x", count: 1_000_000),
   ])
   func `what is no key is refused`(key: String) {

@@ -24,6 +24,13 @@ import Testing
 
   private static let cpu = "sys/devices/system/cpu"
 
+  /// In the root group of control groups, version 2.
+  private static func grouped(_ files: [String: String]) -> [String: String] {
+    let mount = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw"
+    return files.merging(["proc/self/cgroup": "0::/", "proc/self/mountinfo": mount]) { own, _ in own
+    }
+  }
+
   @Test(
     arguments: [
       ([:], []),
@@ -44,30 +51,9 @@ import Testing
       (["\(cpu)/cpu0/topology/thread_siblings_list": "0-3"], [.siblings(cpu: 0, sibling: 1)]),
       (["\(cpu)/cpu0/topology/thread_siblings_list": "0"], []),
       (["\(cpu)/cpu0/topology/thread_siblings_list": "9-2,x,-"], []),
-      (["sys/fs/cgroup/cpu.max": "50000 100000"], [.quota(cpus: 0.5, wanted: 2)]),
-      (["sys/fs/cgroup/cpu.max": "max 100000"], []),
-      (["sys/fs/cgroup/cpu.max": "300000 100000"], []),
-      (
-        [
-          "proc/self/cgroup": "0::/a/b", "sys/fs/cgroup/a/cpu.max": "150000 100000",
-          "sys/fs/cgroup/a/b/cpu.max": "max 100000",
-        ],
-        [.quota(cpus: 1.5, wanted: 2)]
-      ),
-      (
-        [
-          "proc/self/cgroup": "4:cpu,cpuacct:/job\n0::/",
-          "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "100000",
-          "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "100000",
-        ],
-        [.quota(cpus: 1, wanted: 2)]
-      ),
-      (
-        [
-          "proc/self/cgroup": "4:cpu:/", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1",
-          "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
-        ], []
-      ),
+      (grouped(["sys/fs/cgroup/cpu.max": "50000 100000"]), [.quota(cpus: 0.5, wanted: 2)]),
+      (grouped(["sys/fs/cgroup/cpu.max": "max 100000"]), []),
+      (grouped(["sys/fs/cgroup/cpu.max": "300000 100000"]), []),
     ] as [([String: String], [MeasurementDoubt])])
   func machinesRaiseDoubts(files: [String: String], doubts: [MeasurementDoubt]) throws {
     let machine = try FakeMachine(files)
@@ -105,21 +91,19 @@ import Testing
   }
 
   @Test func noiseRaisesDoubts() {
-    #expect(MeasurementDoubt.doubts(before: NoiseFloor(ratio: 1.01)).isEmpty)
+    #expect(MeasurementDoubt.doubts(noiseFloor: NoiseFloor(ratio: 1.01)).isEmpty)
     #expect(
-      MeasurementDoubt.doubts(before: NoiseFloor(ratio: 1.2)) == [.highNoiseFloor(ratio: 1.2)])
-    #expect(
-      MeasurementDoubt.doubts(before: NoiseFloor(ratio: 1.01), after: NoiseFloor(ratio: 1.04))
-        == [.unstableNoise(before: 1.01, after: 1.04)])
+      MeasurementDoubt.doubts(noiseFloor: NoiseFloor(ratio: 1.2)) == [.highNoiseFloor(ratio: 1.2)])
   }
 
-  @Test func everyDoubtSaysWhatToDo() {
+  @Test func everyDoubtSaysWhatToDo() throws {
     let doubts: [MeasurementDoubt] = [
       .governor(name: "powersave", cpus: 2), .turbo, .load(average: 2.125), .virtualMachine,
       .siblings(cpu: 0, sibling: 1), .quota(cpus: 0.5, wanted: 2), .fewSamples(count: 2, needed: 6),
       .slowFirstRun(ratio: 1.5), .outliers(count: 1, samples: 9), .highNoiseFloor(ratio: 1.0712),
-      .unstableNoise(before: 1.01, after: 1.05),
-      .droppedRounds(count: 4, rounds: 9, reason: .migration),
+      .droppedRounds(count: 4, rounds: 9, reason: .migration), .otherMeasurement,
+      .movingCores(least: 110, most: 420),
+      .coresApart(barrierNanoseconds: 340, pattern: try #require(CorePattern("2c/1pu/1xL3"))),
       .droppedRounds(count: 4, rounds: 9, reason: .clockChange), .fewPasses(count: 1, needed: 6),
     ]
     for doubt in doubts {

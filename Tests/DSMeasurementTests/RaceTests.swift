@@ -294,6 +294,30 @@ final class SimulatedMachine: Sendable {
     #expect(outcome.doubts == [.fewSamples(count: outcome.times.rounds, needed: 9)])
   }
 
+  /// Continued after a break: the time of the recorded rounds is spent.
+  @Test func aContinuedRaceHasTheTimeThatItHadLeft() {
+    let rounds = (0..<3).map { round in
+      (0..<2).map { candidate in
+        BlockRecord(
+          candidate: candidate, round: round, iterations: 1, elapsedNanoseconds: 1000, cpuBefore: 0,
+          cpuAfter: 0, contextSwitches: 0, minorFaults: 0, majorFaults: 0, counters: nil)
+      }
+    }
+    func continued(nanoseconds: UInt64) -> PairedRace.Outcome {
+      let machine = SimulatedMachine()
+      var rules = RaceRules()
+      rules.maximumNanoseconds = nanoseconds
+      var race = PairedRace(rules: rules, timer: machine.timer())
+      race.recorded = rounds
+      return race.run(
+        costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1
+      ) { _, _ in machine.advance(1000) }
+    }
+    #expect(continued(nanoseconds: 6000).times.rounds == 3)
+    #expect(continued(nanoseconds: 6001).times.rounds == 4)
+    #expect(continued(nanoseconds: 10_000).ending == .time)
+  }
+
   @Test func stopsBeforeTheFirstRound() {
     let outcome = PairedRace(timer: SimulatedMachine().timer()).run(
       costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1,

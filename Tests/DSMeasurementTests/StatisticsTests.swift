@@ -121,8 +121,6 @@ import Testing
     #expect(floor.ratio <= 1.04)
     #expect(PairedRatio(times, over: times).flatMap { NoiseFloor($0) }?.ratio == 1)
     #expect(PairedRatio([1, 2], over: [1, 2]).flatMap { NoiseFloor($0) } == nil)
-    #expect(NoiseFloor(ratio: 1.01).isUnstable(after: NoiseFloor(ratio: 1.03)))
-    #expect(!NoiseFloor(ratio: 1.01).isUnstable(after: NoiseFloor(ratio: 1.015)))
   }
 
   // MARK: - Outliers and edges

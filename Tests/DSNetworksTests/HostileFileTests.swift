@@ -75,6 +75,8 @@ import Testing
     Change("\"shortcut\",", "'shortcut',", "a value belongs here"),
     Change("\"probabilities\"}]}", "\"probabilities", "the closing quote"),
     Change("\"stride\": 2", "\"stride\": 2,", "a key in quotes belongs here"),
+    Change(
+      "\"stride\": 2", "\"stride\": 2, \"stride\": 1", "a key that is not there yet belongs here"),
   ]
 
   @Test(arguments: changes)

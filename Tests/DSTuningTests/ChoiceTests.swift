@@ -58,7 +58,7 @@ import Testing
   /// Rounds of a race whose candidates all take the same time, but for noise and `faster`, 5 % faster.
   private func journal(
     _ space: SearchSpace, _ request: TuningRequest, rounds: Int = 24, faster: Int? = nil,
-    noise: Double = 1.01, seed: UInt64
+    noise: Double = 1.01, seed: UInt64, wholeNetwork: [String] = []
   ) throws -> RecordedTrials {
     var generator = SeededGenerator(seed: seed)
     let key = JSONValue.string(space.problem.key).text
@@ -75,9 +75,10 @@ import Testing
       lines.append(#"{"race":\#(key),"blocks":[\#(blocks.joined(separator: ","))]}"#)
     }
     lines.append(#"{"race":\#(key),"finished":true}"#)
+    lines += wholeNetwork
     return try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: TuningSamples.header(request), replacing: true)
+      _ = try Journal.create(path: path, header: TuningSamples.header(request))
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
       return try Journal.read(path: path).trials
@@ -114,6 +115,35 @@ import Testing
     }
     #expect(ties.count == 1)
     #expect(ties.first?.count == space.candidates.count - 1)
+  }
+
+  /// Only what measuring chose, in a network that was shown to be faster, is confirmed; twenty rounds of one are of a
+  /// moment of the machine.
+  @Test(arguments: [(400, true), (20, false)])
+  func aGainOfTheWholeNetworkConfirms(rounds: Int, isGain: Bool) throws {
+    let (request, registry, space) = try idleRace()
+    let recorded = try journal(space, request, faster: 1, seed: 1)
+    let tuner = try TuningSamples.tuner(request, recorded: recorded, registry: registry)
+    let alone = try tuner.tune()
+    #expect(alone.confirmation == nil)
+    let winners = alone.results.filter { $0.space.problem.stages.count == 1 }
+      .map { ($0.space.problem, KernelChoice($0.winner)) }
+    let plans = [try tuner.plan([:]), try tuner.plan(Dictionary(uniqueKeysWithValues: winners))]
+    let names = zip(["default", "tuned and fused"], plans).map { "\"\($0) \($1.fingerprint)\"" }
+    let begin = names.joined(separator: ",")
+    let lines =
+      [#"{"race":"whole network","candidates":[\#(begin)],"iterations":1,"floor":1.002}"#]
+      + (0..<rounds).map { round in
+        let (first, second) = (1_000_000 + round, 900_000 + round)
+        return #"{"race":"whole network","blocks":"#
+          + "[[0,\(round),1,\(first),0,0,0,0,0],[1,\(round),1,\(second),0,0,0,0,0]]}"
+      }
+    let trials = try journal(space, request, faster: 1, seed: 1, wholeNetwork: lines)
+    let result = try TuningSamples.tuner(request, recorded: trials, registry: registry).tune()
+    #expect(result.confirmation?.isGain == isGain)
+    let entry = result.schedule.entries.first { $0.problem == space.problem.key }
+    #expect((entry?.state == .confirmed) == isGain)
+    #expect(entry?.kernel == (isGain ? space.candidates[1] : space.reference).kernel.id)
   }
 
   /// The other way round: the same race finds what is faster.

@@ -19,7 +19,7 @@ import Testing
     let header = TuningSamples.header(request)
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let read = try Journal.read(path: path).header
       #expect(read.difference(from: header) == nil)
       #expect(read.restoring(TuningSamples.machine) == TuningSamples.machine)
@@ -31,30 +31,22 @@ import Testing
     }
   }
 
-  @Test func aJournalThatIsThereIsNotReplacedUnasked() throws {
-    let header = TuningSamples.header(try request())
-    try Fixtures.withTemporaryFolder { folder in
-      let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
-      #expect(throws: JournalError.exists(path: path)) {
-        try Journal.create(path: path, header: header, replacing: false)
-      }
-      _ = try Journal.create(path: path, header: header, replacing: true)
-    }
-  }
-
   @Test func aReplacedJournalIsKept() throws {
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      #expect(try Journal.create(path: path, header: header, replacing: true).earlierPath == nil)
+      #expect(try Journal.create(path: path, header: header).earlierPath == nil)
       let line = #"{"noise":1.25}"# + "\n"
       let earlier = try String(contentsOfFile: path, encoding: .utf8) + line
       try Data(earlier.utf8).write(to: URL(filePath: path))
-      let journal = try Journal.create(path: path, header: header, replacing: true)
-      #expect(journal.earlierPath == path + ".old")
+      #expect(try Journal.create(path: path, header: header).earlierPath == path + ".old")
       #expect(try String(contentsOfFile: path + ".old", encoding: .utf8) == earlier)
       #expect(try Journal.read(path: path).trials.noiseFloor == nil)
+      // Nor is the first one lost to a third run.
+      for name in [".old2", ".old3"] {
+        #expect(try Journal.create(path: path, header: header).earlierPath == path + name)
+      }
+      #expect(try String(contentsOfFile: path + ".old", encoding: .utf8) == earlier)
     }
   }
 
@@ -63,7 +55,7 @@ import Testing
     let header = TuningSamples.header(try request())
     try Fixtures.withFile(text.utf8) { path in
       #expect(throws: JournalError.notAJournal(path: path)) {
-        try Journal.create(path: path, header: header, replacing: true)
+        try Journal.create(path: path, header: header)
       }
       let left = try String(contentsOfFile: path, encoding: .utf8)
       #expect(left == text)
@@ -74,9 +66,9 @@ import Testing
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      let first = try Journal.create(path: path, header: header, replacing: false)
+      let first = try Journal.create(path: path, header: header)
       #expect(throws: JournalError.busy(path: path)) {
-        try Journal.create(path: path, header: header, replacing: true)
+        try Journal.create(path: path, header: header)
       }
       #expect(throws: JournalError.busy(path: path)) {
         try Journal.resume(path: path, header: header)
@@ -86,7 +78,7 @@ import Testing
     // Once the first one is gone, it can be continued.
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       _ = try Journal.resume(path: path, header: header)
     }
   }
@@ -97,7 +89,7 @@ import Testing
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let start = try String(contentsOfFile: path, encoding: .utf8)
       for (end, isRefused) in [(#"{"noise":1.5}"# + "\n", true), (#"{"noi"#, true), ("", false)] {
         let text = start + damage + end
@@ -127,12 +119,13 @@ import Testing
   @Test(arguments: [
     ("threads", JSONValue.integer(3)), ("cores", .array([])), ("threads", .integer(0)),
     ("isa", .string("mmx")), ("effort", .string("heroic")), ("seed", .string("1")),
+    ("schema", .string("dstune.trials/2.0")),
   ])
   func senselessHeadersGiveNoRequest(field: String, value: JSONValue) throws {
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let text = try String(contentsOfFile: path, encoding: .utf8)
       var object = try JSONValue(parsing: text.utf8).members()
       object[field] = value
@@ -142,12 +135,44 @@ import Testing
     }
   }
 
+  /// What is multiplied and divided by must be numbers that can be.
+  @Test(arguments: [
+    ("caches", "[[2,9223372036854775807]]"), ("caches", "[[2,0]]"), ("caches", "[[2]]"),
+    ("roofs", #"{"dram_gbps":0}"#), ("roofs", #"{"dram_gbps":-1}"#),
+    ("roofs", #"{"dram_gbps":"1"}"#),
+    ("cores", #"["2c"]"#),
+  ])
+  func senselessMachinesAreNoJournals(field: String, value: String) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      var object = try JSONValue(parsing: text.utf8).members()
+      object[field] = try JSONValue(parsing: value.utf8)
+      try Data((JSONValue.object(object).text + "\n").utf8).write(to: URL(filePath: path))
+      #expect(throws: JournalError.notAJournal(path: path)) { try Journal.read(path: path) }
+    }
+  }
+
+  @Test func barriersThatNoMachineHasArePassedOver() throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header)
+      let lines = ["100", "1e300", "0", "-5", "320.5"].map { #"{"barrier_ns":\#($0)}"# + "\n" }
+      let text = try String(contentsOfFile: path, encoding: .utf8) + lines.joined()
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(try Journal.read(path: path).trials.barrierNanoseconds == [100, 320.5])
+    }
+  }
+
   @Test(arguments: ["-1", "0", "16777217", "1e300", "\"7\""])
   func countsThatNoCalibrationGivesArePassedOver(iterations: String) throws {
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let line = #"{"race":"p","candidates":["a"],"iterations":\#(iterations),"invalid":[]}"#
       let text = try String(contentsOfFile: path, encoding: .utf8) + line + "\n"
       try Data(text.utf8).write(to: URL(filePath: path))
@@ -160,7 +185,7 @@ import Testing
   func unwritablePathsAreErrors(path: String) throws {
     let header = TuningSamples.header(try request())
     let error = #expect(throws: JournalError.self) {
-      try Journal.create(path: path, header: header, replacing: true)
+      try Journal.create(path: path, header: header)
     }
     #expect(error?.description.hasPrefix(path + ": cannot be written: ") == true)
   }
@@ -181,7 +206,7 @@ import Testing
     let header = TuningSamples.header(try request())
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let text = try String(contentsOfFile: path, encoding: .utf8)
       var object = try JSONValue(parsing: text.utf8).members()
       object[field] = value
@@ -226,7 +251,7 @@ import Testing
     ]
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header, replacing: false)
+      _ = try Journal.create(path: path, header: header)
       let complete =
         try String(contentsOfFile: path, encoding: .utf8)
         + whole.map { $0 + "\n" }.joined()
@@ -282,7 +307,7 @@ import Testing
     try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
       _ = try Journal.create(
-        path: path, header: TuningSamples.header(request), replacing: false)
+        path: path, header: TuningSamples.header(request))
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try Data((text + lines.joined(separator: "\n") + "\n").utf8)
         .write(to: URL(filePath: path))

@@ -17,7 +17,7 @@ struct RecordedTuning {
     (result, journal) = try Fixtures.withTemporaryFolder { folder in
       let path = folder + "/j.jsonl"
       let journal = try Journal.create(
-        path: path, header: TuningSamples.header(request), replacing: false)
+        path: path, header: TuningSamples.header(request))
       let result = try TuningSamples.tuner(request, journal: journal).tune()
       return (result, try Data(contentsOf: URL(filePath: path)))
     }

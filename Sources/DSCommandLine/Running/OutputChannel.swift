@@ -1,19 +1,5 @@
 import Glibc
 
-/// Why output did not arrive.
-public enum OutputFailure: Error, Equatable, CustomStringConvertible {
-  /// The reader has gone (`| head`), which is no fault.
-  case readerGone
-  case unwritable(errorNumber: Int32)
-
-  public var description: String {
-    switch self {
-    case .readerGone: "the reader of the output has gone"
-    case .unwritable(let number): "cannot write the output: \(String(cString: strerror(number)))"
-    }
-  }
-}
-
 /// Buffered bytes on their way to a file descriptor, with every error seen.
 final class OutputChannel {
   private static let bufferBytes = 1 << 16

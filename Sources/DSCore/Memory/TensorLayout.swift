@@ -2,7 +2,7 @@
 ///
 /// One pixel of one channel block is one vector (and on AVX-512 one cache line). Images of a batch
 /// follow each other inside a plane, so a pointwise layer sees one matrix of `pixelCount` rows.
-/// The last block is padded with channels whose values are unspecified but finite.
+/// The last block is padded with channels of zeros, which kernels write too.
 /// Source: Liu et al., "Optimizing CNN Model Inference on CPUs" (NeoCPU), USENIX ATC 2019.
 public struct TensorLayout: Hashable, Sendable {
   public let shape: FeatureShape

@@ -134,6 +134,7 @@ extension Stage {
   }
 
   private var kindDefect: String? {
+    if readsImage && kind != .standard { return "only a standard convolution reads an image" }
     switch kind {
     case .pointwise where window != .point:
       return "a pointwise window is 1x1 with stride 1 (a strided one is standard 1x1)"

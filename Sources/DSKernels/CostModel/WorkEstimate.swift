@@ -89,9 +89,9 @@ struct WorkEstimate {
   /// A register-tiled matrix product cut into row and panel parts.
   private mutating func addProduct(
     _ stage: Stage, rows: Int, vectors: Int, strip: Int, rowParts: Int, inputFootprint: Double,
-    outputFootprint: Double? = nil, depth: Int? = nil
+    outputFootprint: Double? = nil
   ) {
-    let depth = Double(depth ?? stage.reductionLength)
+    let depth = Double(stage.reductionLength)
     let panelParts = max(1, workers / max(1, rowParts))
     let tiles = Split(stage.output.pixelCount, atMost: rows)
     let panels = PanelSplit(

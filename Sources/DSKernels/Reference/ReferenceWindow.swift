@@ -1,11 +1,6 @@
 import DSCore
 import Glibc
 
-/// `exp` of the C library, named so that it reads as mathematics above.
-enum Exponential {
-  static func of(_ exponent: Double) -> Double { exp(exponent) }
-}
-
 /// One output pixel of one stage, in Float64.
 struct ReferenceWindow {
   let stage: Stage

@@ -41,16 +41,6 @@ package struct FastKernelSet: Sendable {
   }
 }
 
-struct DepthwiseWindow: Hashable, Sendable {
-  let size: Int
-  let stride: Int
-
-  init(_ size: Int, _ stride: Int) {
-    self.size = size
-    self.stride = stride
-  }
-}
-
 extension FastKernelSet {
   static let baseline = FastKernelSet(
     instructionSet: .baseline, mostRows: [1: 10, 2: 5, 3: 3],

@@ -1,4 +1,5 @@
 import CHwloc
+import DSCore
 import Glibc
 
 /// A machine as hwloc sees it: which cores there are, which caches they share, and which of them

@@ -1,4 +1,5 @@
 import CHwloc
+import DSCore
 import Glibc
 
 /// Owns a loaded `hwloc_topology_t`.

@@ -139,9 +139,11 @@ extension TopologyWalk {
         // hwloc says -1 for a fully associative cache.
         let line = Int(attributes.linesize)
         let ways = Int(attributes.associativity)
-        let everyLine = line > 0 ? Int(clamping: attributes.size) / line : 0
+        // A file may say anything, and sizes are multiplied.
+        let byteCount = Int(min(attributes.size, 1 << 40))
+        let everyLine = line > 0 ? byteCount / line : 0
         return Topology.Cache(
-          level: Int(attributes.depth), byteCount: Int(clamping: attributes.size),
+          level: Int(attributes.depth), byteCount: byteCount,
           lineBytes: line, associativity: ways < 0 ? everyLine : ways, cores: users[object] ?? [])
       }
     }

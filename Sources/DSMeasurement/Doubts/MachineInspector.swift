@@ -1,4 +1,4 @@
-import Glibc
+import DSCore
 
 /// Looks at a machine for what makes times unsteady: reads /sys and /proc and changes nothing.
 public struct MachineInspector: Sendable {
@@ -19,7 +19,7 @@ public struct MachineInspector: Sendable {
     if let pair = siblings(of: cpus) {
       doubts.append(.siblings(cpu: pair.cpu, sibling: pair.sibling))
     }
-    if let quota = quotaCPUs, quota < Double(cpus.count) {
+    if let quota = CPUQuota.read(text), quota < Double(cpus.count) {
       doubts.append(.quota(cpus: quota, wanted: cpus.count))
     }
     return doubts
@@ -99,63 +99,8 @@ public struct MachineInspector: Sendable {
     }
   }
 
-  // MARK: - Quota
-
-  /// How many CPUs' time the cgroup allows, in version 1 and 2; `nil` where there is no limit.
-  public var quotaCPUs: Double? {
-    var quotas: [Double] = []
-    for line in (text("/proc/self/cgroup") ?? "0::/").split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
-      if fields[1].isEmpty {
-        quotas += limits(below: "/sys/fs/cgroup", group: fields[2]) { folder in
-          text(folder + "/cpu.max").flatMap(Self.quota(fromMax:))
-        }
-      } else if fields[1].split(separator: ",").contains("cpu") {
-        quotas += limits(below: "/sys/fs/cgroup/\(fields[1])", group: fields[2]) { folder in
-          guard let quota = text(folder + "/cpu.cfs_quota_us").flatMap(Double.init), quota > 0,
-            let period = text(folder + "/cpu.cfs_period_us").flatMap(Double.init), period > 0
-          else { return nil }
-          return quota / period
-        }
-      }
-    }
-    return quotas.min()
-  }
-
-  /// A group is bound by its own limit and by those of all groups around it.
-  private func limits(
-    below mount: String, group: Substring, limit: (String) -> Double?
-  ) -> [Double] {
-    var parts = group.split(separator: "/")
-    var found: [Double] = []
-    while true {
-      let folder = ([mount] + parts.map(String.init)).joined(separator: "/")
-      if let quota = limit(folder) { found.append(quota) }
-      guard parts.popLast() != nil else { return found }
-    }
-  }
-
-  /// "50000 100000" is half a CPU; "max 100000" is no limit.
-  static func quota(fromMax text: String) -> Double? {
-    let numbers = text.split(separator: " ").map { Double($0) }
-    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], period > 0 else {
-      return nil
-    }
-    return quota / period
-  }
-
   // MARK: - Files
 
   /// A small file without the newline at its end; `nil` where there is none.
-  private func text(_ path: String) -> String? {
-    guard let file = fopen(root + path, "re") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = fread(&bytes, 1, bytes.count, file)
-    guard ferror(file) == 0 else { return nil }
-    var text = bytes[..<count]
-    while text.last == UInt8(ascii: "\n") { text.removeLast() }
-    return String(decoding: text, as: UTF8.self)
-  }
+  private func text(_ path: String) -> String? { SystemFile.text(root + path) }
 }

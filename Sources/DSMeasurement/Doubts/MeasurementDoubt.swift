@@ -18,7 +18,6 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case slowFirstRun(ratio: Double)
   case outliers(count: Int, samples: Int)
   case highNoiseFloor(ratio: Double)
-  case unstableNoise(before: Double, after: Double)
   case droppedRounds(count: Int, rounds: Int, reason: BlockRecord.DropReason)
 }
 
@@ -65,9 +64,6 @@ extension MeasurementDoubt: CustomStringConvertible {
     case .highNoiseFloor(let ratio):
       "the same code differs from itself by \(Self.percent(ratio)): smaller gains cannot be seen; "
         + "pin the clock rate and end what else runs"
-    case .unstableNoise(let before, let after):
-      "the noise went from \(Self.percent(before)) to \(Self.percent(after)) while measuring: measure "
-        + "again when the machine is quiet"
     case .droppedRounds(let count, let rounds, let reason):
       "\(count) of \(rounds) rounds were dropped (\(reason.rawValue)): "
         + (reason == .migration
@@ -138,14 +134,8 @@ extension MeasurementDoubt {
     return doubts
   }
 
-  /// Doubts about noise, from A/A runs before and (where there was one) after.
-  public static func doubts(before: NoiseFloor, after: NoiseFloor? = nil) -> [Self] {
-    var doubts: [Self] = []
-    let highest = max(before.ratio, after?.ratio ?? 1)
-    if highest > noiseFloorLimit { doubts.append(.highNoiseFloor(ratio: highest)) }
-    if let after, before.isUnstable(after: after) {
-      doubts.append(.unstableNoise(before: before.ratio, after: after.ratio))
-    }
-    return doubts
+  /// Doubts about noise, from an A/A run.
+  public static func doubts(noiseFloor: NoiseFloor) -> [Self] {
+    noiseFloor.ratio > noiseFloorLimit ? [.highNoiseFloor(ratio: noiseFloor.ratio)] : []
   }
 }

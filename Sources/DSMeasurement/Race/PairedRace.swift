@@ -35,7 +35,7 @@ public struct PairedRace {
   public var rules: RaceRules
   public var timer: BlockTimer
   /// Rounds of an earlier, interrupted race with the same candidates and rules, in order: they are taken
-  /// as if they had just been timed, so that the race goes on where it stopped.
+  /// as if they had just been timed, so that the race goes on where it stopped, with the time that it had left.
   public var recorded: [[BlockRecord]] = []
   /// Brings caches and threads into the state that candidate `$0` is to be timed in, before each of its blocks; not timed.
   public var prepare: (_ candidate: Int) -> Void = { _ in }
@@ -59,6 +59,7 @@ public struct PairedRace {
     precondition(!costs.isEmpty, "a race of nobody")
     var state = State(candidates: costs.count, rules: rules)
     var remaining = recorded[...]
+    let spent = recorded.joined().reduce(0) { $0 &+ $1.elapsedNanoseconds }
     let start = timer.clock.now()
     var ending: Ending?
     while ending == nil {
@@ -69,7 +70,8 @@ public struct PairedRace {
         ending = state.look()
         continue
       }
-      let isLate = rules.maximumNanoseconds.map { timer.clock.now() - start >= $0 } ?? false
+      let isLate =
+        rules.maximumNanoseconds.map { timer.clock.now() - start &+ spent >= $0 } ?? false
       if shouldStop() {
         ending = .interrupted
       } else if isLate {

@@ -22,8 +22,8 @@ public struct RaceRules: Sendable, Equatable {
 
   public init() {}
 
-  /// After how many valid rounds a race of so many candidates can be decided: the first look. A race with
-  /// fewer claims nothing.
+  /// How many valid rounds an interval in a race of so many candidates needs. A race with fewer claims nothing, and the
+  /// first look comes no earlier.
   package func decidingRounds(candidates: Int) -> Int {
     MedianInterval.smallestCount(confidence: intervalConfidence(candidates: candidates))
   }

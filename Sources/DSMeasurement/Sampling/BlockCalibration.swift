@@ -11,7 +11,7 @@ public struct BlockCalibration: Sendable, Equatable {
 
   /// Repeats `run(iterations)` with growing counts until a block is long enough.
   ///
-  /// Candidates of one race must all use the same count, that of the fastest: unequal counts bias ratios.
+  /// Candidates of one race must all use the same count, such as the reference's: unequal counts bias ratios.
   public init(
     clock: Clock = .monotonic, minimumNanoseconds: Double = shortestNanoseconds,
     maximumIterations: Int = 1 << 24, run: (Int) -> Void
@@ -28,31 +28,6 @@ public struct BlockCalibration: Sendable, Equatable {
       let wanted = blockNanoseconds > 0 ? target / blockNanoseconds * 1.2 : 10
       let next = Double(iterations) * min(max(wanted, 2), 10)
       iterations = min(Int(next.rounded(.up)), maximumIterations)
-    }
-  }
-}
-
-/// Runs until blocks stop getting faster: caches, page tables and the clock rate have settled.
-public struct WarmUp: Sendable, Equatable {
-  /// Blocks that were run.
-  public var blocks: Int
-
-  /// Ends after `patience` blocks in a row that are no faster than the fastest so far by 1 %.
-  @discardableResult
-  public init(
-    clock: Clock = .monotonic, iterations: Int, patience: Int = 3, maximumBlocks: Int = 50,
-    run: (Int) -> Void
-  ) {
-    precondition(patience > 0 && maximumBlocks > 0, "\(patience) of \(maximumBlocks) blocks")
-    var (fastest, idle) = (Double.infinity, 0)
-    blocks = 0
-    while blocks < maximumBlocks, idle < patience {
-      let start = clock.now()
-      run(iterations)
-      let time = Double(clock.now() - start)
-      idle = time < fastest * 0.99 ? 0 : idle + 1
-      fastest = min(fastest, time)
-      blocks += 1
     }
   }
 }

@@ -43,10 +43,4 @@ public struct NoiseFloor: Sendable, Equatable {
     }
     self.init(pairs)
   }
-
-  /// Whether the noise doubled between two A/A runs, one before and one after the measurement.
-  public func isUnstable(after later: NoiseFloor) -> Bool {
-    let (first, second) = (ratio - 1, later.ratio - 1)
-    return max(first, second) > 2 * min(first, second) && max(first, second) > 0.005
-  }
 }

@@ -1,4 +1,5 @@
-/// Finds where a text stops being JSON (RFC 8259), since the decoder says only that it does.
+/// Finds where a text stops being JSON (RFC 8259), since the decoder says only that it does, and takes either of two
+/// values of one key.
 struct JSONSyntax {
   struct Fault: Error {
     var offset: Int
@@ -46,10 +47,15 @@ struct JSONSyntax {
   private mutating func value(depth: Int) throws(Fault) {
     if depth > Self.deepest { throw fault("something less deeply nested") }
     if takes("{") {
+      var keys: Set<ArraySlice<UInt8>> = []
       try list(until: "}") { syntax throws(Fault) in
         syntax.skipSpace()
         guard syntax.next == UInt8(ascii: "\"") else { throw syntax.fault("a key in quotes") }
+        let start = syntax.offset
         try syntax.string()
+        guard keys.insert(syntax.bytes[start..<syntax.offset]).inserted else {
+          throw Fault(offset: start, expected: "a key that is not there yet")
+        }
         guard syntax.takes(":") else { throw syntax.fault("':'") }
         try syntax.value(depth: depth + 1)
       }

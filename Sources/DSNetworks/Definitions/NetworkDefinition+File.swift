@@ -23,12 +23,12 @@ extension NetworkDefinition {
   ///
   /// - Parameter path: what error messages call the text.
   public init(json: [UInt8], path: String = "network") throws(NetworkError) {
+    if let fault = JSONSyntax.fault(in: json) {
+      throw .malformedFile(path: path, place: "not JSON", reason: fault)
+    }
     do {
       self = try JSONDecoder().decode(NetworkDefinition.self, from: Data(json))
     } catch {
-      if let fault = JSONSyntax.fault(in: json) {
-        throw .malformedFile(path: path, place: "not JSON", reason: fault)
-      }
       let (place, reason) = (error as? DecodingError)?.placeAndReason ?? ("", "\(error)")
       throw .malformedFile(path: path, place: place, reason: reason)
     }

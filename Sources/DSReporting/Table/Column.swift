@@ -37,14 +37,3 @@ public struct Column: Sendable, Hashable {
 
   public var name: String { path.joined(separator: "_") }
 }
-
-/// A column and how a record fills it: the one place that names a field.
-public struct RecordField<Record>: Sendable {
-  public var column: Column
-  public var value: @Sendable (Record) -> ReportValue
-
-  public init(_ column: Column, _ value: @escaping @Sendable (Record) -> ReportValue) {
-    self.column = column
-    self.value = value
-  }
-}

@@ -1,7 +1,6 @@
 import CSystem
 import DSCore
 import DSKernels
-import Glibc
 
 /// The machine this process runs on, from CPUID and the kernel's own files: no hwloc, a few milliseconds on the
 /// largest machines.
@@ -60,18 +59,7 @@ public struct LiveMachine: Sendable {
     // /proc/cpuinfo takes the kernel long on large machines: only where CPUID says nothing.
     let information =
       cpu.vendor == ProcessorInformation.unknown
-      ? ProcessorInformation(processor: processor, in: text(of: "/proc/cpuinfo")) : nil
+      ? ProcessorInformation(processor: processor, in: SystemFile.read("/proc/cpuinfo") ?? "") : nil
     return information?.armIdentity ?? "\(cpu.vendor)/\(cpu.family)/\(cpu.model)"
-  }
-
-  private static func text(of path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
-      bytes += chunk[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

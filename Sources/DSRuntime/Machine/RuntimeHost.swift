@@ -3,16 +3,17 @@ import DSKernels
 import DSSchedule
 
 /// This process's machine and how much of it an options value lets the runtime use.
-struct RuntimeHost {
-  let machine: MachineDescription
-  let instructionSet: InstructionSet
-  let workers: Int
+package struct RuntimeHost {
+  package let machine: MachineDescription
+  package let instructionSet: InstructionSet
+  package let workers: Int
   /// One processor of each core the process may use, in order.
   let processors: [Int]
   /// Of the cores that threads are bound to; empty where they are not.
-  let cacheDomains: [Int]
+  package let cacheDomains: [Int]
 
-  init(_ options: RuntimeOptions, schedule: Schedule?) throws(RuntimeError) {
+  /// - Throws: `RuntimeError.instructionSetMissing`, `.tooManyThreads`.
+  package init(_ options: RuntimeOptions, schedule: Schedule?) throws(RuntimeError) {
     let live = LiveMachine.current
     let best = Registry.bestInstructionSet
     // Kernels of a schedule with a limit were tuned, and their tensors laid out, for that one.

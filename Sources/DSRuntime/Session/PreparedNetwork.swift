@@ -34,6 +34,7 @@ public final class PreparedNetwork: Sendable {
     options: RuntimeOptions = RuntimeOptions()
   ) throws {
     let host = try RuntimeHost(options, schedule: schedule)
+    try MemoryNeed(network).check()
     let resolution = schedule.map {
       ScheduleResolution(
         $0, network: network, machine: host.machine, instructionSet: host.instructionSet,

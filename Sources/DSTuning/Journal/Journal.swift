@@ -23,20 +23,18 @@ public final class Journal {
   deinit { close(descriptor) }
 
   /// Begins a new journal. It is there with its header or not at all, whenever the process dies. Hours
-  /// of trials are not lost to a forgotten `--resume`: a journal in its place is renamed to `PATH.old`.
+  /// of trials are not lost to a forgotten `--resume`: a journal in its place is renamed to `PATH.old`, or
+  /// `PATH.old2` and so on where there is one already.
   ///
-  /// - Throws: `JournalError.exists` if the file is there, unless `replacing`; `.notAJournal` for a file
-  ///   with anything else in it, which stays; `.busy` while another process writes it.
-  public static func create(
-    path: String, header: JournalHeader, replacing: Bool
-  ) throws(JournalError) -> Journal {
-    if !replacing && exists(path: path) { throw .exists(path: path) }
+  /// - Throws: `JournalError.notAJournal` for a file with anything else in it, which stays; `.busy` while another
+  ///   process writes it.
+  public static func create(path: String, header: JournalHeader) throws(JournalError) -> Journal {
     // Held until the new journal is locked itself.
     let earlier = isFilled(path) ? try opened(path) : nil
     var earlierPath: String?
     if earlier != nil {
       try expectJournal(path)
-      let old = path + ".old"
+      let old = freeName(path + ".old")
       guard rename(path, old) == 0 else {
         throw .unwritable(path: old, reason: String(cString: strerror(errno)))
       }
@@ -97,6 +95,13 @@ public final class Journal {
   private static func isFilled(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+  }
+
+  private static func freeName(_ path: String) -> String {
+    if !exists(path: path) { return path }
+    var number = 2
+    while exists(path: path + "\(number)") { number += 1 }
+    return path + "\(number)"
   }
 
   private static func expectJournal(_ path: String) throws(JournalError) {
@@ -177,15 +182,15 @@ public final class Journal {
     append(.object(["barrier_ns": .number(barrierNanoseconds)]))
   }
 
-  /// - Parameter floor: the race's own noise floor, where it does not share that of the run.
-  func append(
-    race: String, candidates: [String], iterations: Int, invalid: [String], floor: Double? = nil
-  ) {
+  /// The beginning of a race, whose rounds follow.
+  func append(race name: String, _ race: RecordedTrials.Race) {
     var record: [String: JSONValue] = [
-      "race": .string(race), "candidates": .array(candidates.map(JSONValue.string)),
-      "iterations": .integer(iterations), "invalid": .array(invalid.map(JSONValue.string)),
+      "race": .string(name), "candidates": .array(race.candidates.map(JSONValue.string)),
+      "invalid": .array(race.invalid.sorted().map(JSONValue.string)),
     ]
-    record["floor"] = floor.map(JSONValue.number)
+    record["iterations"] = race.iterations.map(JSONValue.integer)
+    record["floor"] = race.floor.map(JSONValue.number)
+    record["seconds"] = race.seconds.map(JSONValue.number)
     append(.object(record))
   }
 

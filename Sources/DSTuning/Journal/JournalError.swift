@@ -5,7 +5,6 @@ public enum JournalError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, line: Int)
   case busy(path: String)
   case foreign(path: String, field: String, journal: String, here: String)
-  case exists(path: String)
   case unwritable(path: String, reason: String)
 
   public var description: String {
@@ -22,8 +21,6 @@ public enum JournalError: Error, Equatable, CustomStringConvertible {
     case .foreign(let path, let field, let journal, let here):
       "\(path): belongs to another run: its \(field) is \(journal) and this run's is \(here); "
         + "run without --resume or choose another --journal"
-    case .exists(let path):
-      "\(path): holds trials of an earlier run; continue it with --resume or choose another --journal"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason)"
     }

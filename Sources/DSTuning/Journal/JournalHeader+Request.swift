@@ -25,7 +25,8 @@ extension JournalHeader {
   public func request(
     network: Network, path: String = "the journal"
   ) throws(JournalError) -> TuningRequest {
-    guard let threads = fields["threads"]?.exactInteger, (1...1 << 12).contains(threads),
+    guard case .string(Self.schema)? = fields["schema"],
+      let threads = fields["threads"]?.exactInteger, (1...1 << 12).contains(threads),
       patterns[threads] != nil, case .string(let isa)? = fields["isa"],
       let instructionSet = InstructionSet(rawValue: isa),
       case .string(let effortName)? = fields["effort"], let effort = Effort(rawValue: effortName),

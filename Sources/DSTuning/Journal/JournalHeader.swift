@@ -51,9 +51,11 @@ public struct JournalHeader: Sendable, Equatable {
     caches = machine.caches.map { .array([.integer($0.level), .integer($0.byteCount)]) }
   }
 
+  /// `nil` for what no version of this program writes.
   init?(_ json: JSONValue) {
     guard case .object(let object) = json, case .object(let roofs)? = object["roofs"],
-      case .array(let caches)? = object["caches"], case .array(let words)? = object["cores"]
+      case .array(let caches)? = object["caches"], case .array(let words)? = object["cores"],
+      roofs.values.allSatisfy({ ($0.double ?? 0) > 0 }), caches.allSatisfy(Self.isCache)
     else { return nil }
     var patterns: [Int: CorePattern] = [:]
     for case .string(let word) in words {
@@ -64,6 +66,14 @@ public struct JournalHeader: Sendable, Equatable {
     fields = object.filter { Self.names.contains($0.key) }
     self.roofs = roofs
     self.caches = caches
+  }
+
+  /// [level, bytes], of a size that can be multiplied.
+  private static func isCache(_ value: JSONValue) -> Bool {
+    guard case .array(let pair) = value, pair.count == 2, pair[0].exactInteger != nil,
+      let bytes = pair[1].exactInteger
+    else { return false }
+    return 1...1 << 40 ~= bytes
   }
 
   var json: JSONValue {

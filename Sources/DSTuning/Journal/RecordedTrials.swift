@@ -12,6 +12,8 @@ public struct RecordedTrials: Sendable {
     public var invalid: Set<String> = []
     /// The race's own noise floor, where it has one.
     public var floor: Double?
+    /// What the race was given; more than is usual where even two candidates take longer.
+    public var seconds: Double?
     /// Whether the race came to its end.
     public var isFinished = false
 
@@ -32,7 +34,7 @@ public struct RecordedTrials: Sendable {
   /// What a barrier of all threads took, at different times.
   public private(set) var barrierNanoseconds: [Double] = []
   /// What the steps' times inside the network decided.
-  public private(set) var inNetwork: [InNetworkChoice]?
+  public private(set) var inNetwork: InNetworkRecord?
 
   public init() {}
 
@@ -50,12 +52,11 @@ public struct RecordedTrials: Sendable {
   mutating func add(_ record: JSONValue) {
     guard case .object(let object) = record else { return }
     if let ratio = object["noise"]?.double { noiseFloor = ratio }
-    if let barrier = object["barrier_ns"]?.double, barrier > 0 {
+    // A second is no barrier but a machine that stood still, or a damaged file.
+    if let barrier = object["barrier_ns"]?.double, barrier > 0, barrier < 1e9 {
       barrierNanoseconds.append(barrier)
     }
-    if case .array(let choices)? = object["in_network"] {
-      inNetwork = choices.compactMap(InNetworkChoice.init(journal:))
-    }
+    if let record = InNetworkRecord(journal: object) { inNetwork = record }
     guard case .string(let race)? = object["race"] else { return }
     if case .array(let labels)? = object["candidates"] {
       let candidates = labels.compactMap(\.plainString)
@@ -65,6 +66,9 @@ public struct RecordedTrials: Sendable {
     }
     if let floor = object["floor"]?.double, floor >= 1 {
       races[race, default: Race()].floor = floor
+    }
+    if let seconds = object["seconds"]?.double, seconds > 0 {
+      races[race, default: Race()].seconds = seconds
     }
     // What no calibration gives is passed over: blocks of it could not be run.
     if let iterations = object["iterations"]?.exactInteger, 1...1 << 24 ~= iterations {

@@ -111,7 +111,9 @@ struct EntryBuilder {
     }
     // A shard has only a part of the network: that is timed once all are merged.
     let timesNetwork = tuner.request.shard == nil && tuner.request.effort != .estimate
-    if confirmation == nil && timesNetwork {
+    if let failure = tuner.networkFailure {
+      warnings.append("the whole network could not be timed: \(failure.description)")
+    } else if confirmation == nil && timesNetwork {
       warnings.append(
         "the tuning stopped before the whole network was timed often enough for a decision")
     }

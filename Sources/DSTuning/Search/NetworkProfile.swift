@@ -161,6 +161,6 @@ extension NetworkProfile {
   }
 
   /// As many as an interval of this confidence needs, and one more.
-  private static var fewestRounds: Int { MedianInterval.smallestCount(confidence: confidence) + 1 }
+  static var fewestRounds: Int { MedianInterval.smallestCount(confidence: confidence) + 1 }
   private static let mostRounds = 400
 }

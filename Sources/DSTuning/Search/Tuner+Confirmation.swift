@@ -5,20 +5,6 @@ import DSMeasurement
 import DSNetworks
 import DSRuntime
 
-/// How the whole network ran with the tuned kernels, against the default ones.
-public struct Confirmation: Sendable {
-  /// What is kept: the choices that won, possibly none.
-  public let choices: [Problem: KernelChoice]
-  public let defaultNanoseconds: MedianInterval
-  public let keptNanoseconds: MedianInterval
-  /// The default's time divided by that of what is kept.
-  public let speedup: PairedRatio?
-  /// Whether what was tuned won; if not, the defaults are kept.
-  public let isGain: Bool
-  /// The ratio that a gain had to be shown to be above.
-  public let smallestClaim: Double
-}
-
 extension Tuner {
   private static let raceName = "whole network"
   private struct Entrant {
@@ -60,14 +46,17 @@ extension Tuner {
       outcome = ended
     }
     let rules = networkRules(record)
-    let needed = rules.decidingRounds(candidates: entrants.count)
-    guard outcome.times.rounds >= needed, let first = outcome.decision.standings[0].nanoseconds,
-      let kept = outcome.decision.standings[outcome.winner].nanoseconds
+    let rounds = outcome.times.rounds
+    // A race that was stopped may have an interval, and be of one moment of the machine all the same.
+    let winner = rounds < rules.minimumRounds ? 0 : outcome.winner
+    guard rounds >= rules.decidingRounds(candidates: entrants.count),
+      let first = outcome.decision.standings[0].nanoseconds,
+      let kept = outcome.decision.standings[winner].nanoseconds
     else { return nil }
     return Confirmation(
-      choices: entrants[outcome.winner].plan.choices, defaultNanoseconds: first,
-      keptNanoseconds: kept, speedup: outcome.decision.standings[outcome.winner].speedup,
-      isGain: outcome.winner != 0, smallestClaim: rules.noiseFloor)
+      choices: entrants[winner].plan.choices, defaultNanoseconds: first,
+      keptNanoseconds: kept, speedup: outcome.decision.standings[winner].speedup,
+      isGain: winner != 0, smallestClaim: rules.noiseFloor)
   }
 
   private func costs(_ entrants: [Entrant]) -> [CandidateCost] {
@@ -107,9 +96,7 @@ extension Tuner {
         ) { run(copies[$0], $1) }
         guard let floor else { return nil }
         record.floor = Effort.networkFloor(copies: floor.ratio, coreDoubts: coreDoubts)
-        journal?.append(
-          race: Self.raceName, candidates: record.candidates, iterations: iterations, invalid: [],
-          floor: record.floor)
+        journal?.append(race: Self.raceName, record)
       }
       var race = networkRace(entrants, record)
       // As an application runs it, one inference after the other: after another plan's, with weights and feature maps
@@ -138,7 +125,7 @@ extension Tuner {
     rules.noiseFloor = max(record.floor ?? noiseFloor, request.effort.smallestNetworkClaim)
     rules.maximumRounds = request.effort.networkRounds(inferenceSeconds: expectedInferenceSeconds)
     // Nine rounds of a small network are a tenth of a second, less than a slow moment of the machine, and could decide.
-    rules.minimumRounds = max(rules.minimumRounds, rules.maximumRounds / 2)
+    rules.minimumRounds = rules.maximumRounds / 2
     rules.equivalence = 1.002
     rules.grossRatio = .infinity
     return rules
@@ -150,10 +137,12 @@ extension Tuner {
     guard let limit = request.seconds else { return 0 }
     let run = spaces.filter { $0.problem.stages.count == 1 }
       .reduce(0) { $0 + $1.bestPrediction * Double($1.count) / 1e6 }
-    let rounds = networkRules(RecordedTrials.Race()).decidingRounds(candidates: 2)
+    let rounds = request.effort.networkRounds(inferenceSeconds: run) / 2
     let blocks = 2 * rounds + 2 * Effort.fewestPairs + 2 * 4
+    // The default twice, the winners, and some fused blocks.
+    let profiled = 4 * NetworkProfile.fewestRounds
     // With the inference before each block.
-    let seconds = Double(blocks) * (max(run, 0.004) + run)
+    let seconds = Double(blocks) * (max(run, 0.004) + run) + Double(2 * profiled) * run
     return min(0.5 * limit, max(0.2 * limit, 1.3 * seconds))
   }
 
@@ -216,7 +205,7 @@ extension NetworkPlan {
   }
 
   /// Equal for plans that run the same kernels in the same order.
-  fileprivate var fingerprint: String {
+  package var fingerprint: String {
     var fingerprint = Fingerprint()
     for step in steps { fingerprint.add("\(step.problem.key): \(step.choice.label)") }
     return fingerprint.text

@@ -4,8 +4,8 @@ import DSNetworks
 import DSRuntime
 
 extension Tuner {
-  /// Decides inside the network which winners and which fused blocks to use: the recorded decisions, or
-  /// new ones.
+  /// Decides inside the network which winners and which fused blocks to use: the recorded decisions, where they are of
+  /// these winners, or new ones.
   ///
   /// - Parameters:
   ///   - singles: the winners of the layers' races.
@@ -14,17 +14,22 @@ extension Tuner {
   func inNetworkChoices(
     singles: [Problem: KernelChoice], fused: [Problem: KernelChoice]
   ) throws(RuntimeError) -> [InNetworkChoice]? {
-    if let recorded = recorded.inNetwork { return recorded }
-    if request.isReplay || isStopping { return nil }
+    if request.isReplay { return recorded.inNetwork?.choices }
     let plans = try profiledPlans(singles: singles, fused: fused)
+    let fingerprints = plans.map(\.fingerprint)
+    // An earlier, shorter run may have had other winners.
+    if let earlier = recorded.inNetwork, earlier.plans == fingerprints { return earlier.choices }
+    if isStopping { return nil }
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: try sessions(for: plans), image: image,
-      seed: request.seed, seconds: request.effort.profileSeconds,
+      seed: request.seed,
+      // The race of whole networks needs its part of what is left.
+      seconds: min(request.effort.profileSeconds, remainingSeconds / 2),
       shouldStop: { [self] in isStopping })
     guard let profile else { return nil }
     let choices = NetworkProfile.Caution.allCases.map(profile.choice)
-    journal?.append(.object(["in_network": .array(choices.map(\.journal))]))
+    journal?.append(InNetworkRecord(plans: fingerprints, choices: choices).journal)
     return choices
   }
 
@@ -61,7 +66,7 @@ extension Tuner {
     return blocks
   }
 
-  func plan(_ choices: [Problem: KernelChoice]) throws(RuntimeError) -> NetworkPlan {
+  package func plan(_ choices: [Problem: KernelChoice]) throws(RuntimeError) -> NetworkPlan {
     try NetworkPlan(
       request.network, choices: choices, model: CostModel(machine: declared),
       instructionSet: request.instructionSet, workers: request.workers, registry: registry)

@@ -106,10 +106,9 @@ extension Tuner {
     runs.removeSubrange(field.candidates...)
     record.iterations = iterations
     record.candidates = runs.map(\.candidate.label)
-    journal?.append(
-      race: space.problem.key, candidates: record.candidates, iterations: iterations,
-      invalid: record.invalid.sorted())
-    return race(space, runs, continuing: record, seconds: field.seconds)
+    record.seconds = field.seconds
+    journal?.append(race: space.problem.key, record)
+    return race(space, runs, continuing: record)
   }
 
   /// Of one run, the caches as the check left them.
@@ -120,11 +119,10 @@ extension Tuner {
   }
 
   private func race(
-    _ space: SearchSpace, _ runs: [TrialRun], continuing record: RecordedTrials.Race,
-    seconds: Double = 0
+    _ space: SearchSpace, _ runs: [TrialRun], continuing record: RecordedTrials.Race
   ) -> ProblemResult {
     let key = space.problem.key
-    let limit = min(max(request.effort.raceSeconds, seconds), remainingSeconds)
+    let limit = min(max(request.effort.raceSeconds, record.seconds ?? 0), remainingSeconds)
     var race = PairedRace(rules: rules(seconds: limit))
     race.recorded = record.rounds(among: runs.count)
     race.observe = { [journal] round in journal?.append(race: key, round: round) }

@@ -16,7 +16,7 @@ public final class Tuner {
   let recorded: RecordedTrials
   let registry: Registry
   let pool: WorkerPool
-  /// Where the schedule's text form of a number of workers comes from.
+  /// The core pattern of each number of workers that may be tried, as the schedule names it.
   let patterns: [Int: CorePattern]
   private let shouldStop: () -> Bool
   let report: (TuningEvent) -> Void
@@ -24,6 +24,8 @@ public final class Tuner {
   var noiseFloor = 1.0
   /// What a barrier of the threads took before each race: a hypervisor may move their cores apart meanwhile.
   private(set) var barrierNanoseconds: [Double]
+  /// Why the whole network could not be timed.
+  private(set) var networkFailure: RuntimeError?
   /// What an inference takes by the times of its layers; known before the whole network is timed.
   var expectedInferenceSeconds = 0.0
   /// What the races must leave of the time limit, so that the whole network has its word.
@@ -65,7 +67,9 @@ public final class Tuner {
   }
   var isStopping: Bool { shouldStop() || remainingSeconds <= 0 }
 
-  /// Runs the whole tuning. Never fails: what could not be measured is predicted, and the schedule says so.
+  /// Runs the whole tuning. What could not be measured is predicted, and the schedule says so.
+  ///
+  /// - Throws: What `NetworkPlan.init` does.
   public func tune() throws(RuntimeError) -> TuningResult {
     let spaces = searchSpaces()
     if request.effort == .estimate {
@@ -89,9 +93,20 @@ public final class Tuner {
     report(.progress(completed: done, total: total * 1.15, label: "whole network"))
     reservedSeconds = 0
     measureBarrier()
-    let confirmation = request.shard == nil ? try confirm(results) : nil
+    let confirmation = request.shard == nil ? confirmed(results) : nil
     measureBarrier()
     return try TuningResult(self, results: results, confirmation: confirmation)
+  }
+
+  /// All plans together take more memory than one; where that is not there, what the races found is not lost.
+  private func confirmed(_ results: [ProblemResult]) -> Confirmation? {
+    do throws(RuntimeError) {
+      return try confirm(results)
+    } catch {
+      networkFailure = error
+      report(.warning("the whole network could not be timed: \(error.description)"))
+      return nil
+    }
   }
 
   /// Binds the calling thread, which is worker 0; returns the processors it had before.

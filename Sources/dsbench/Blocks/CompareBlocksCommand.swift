@@ -52,6 +52,11 @@ enum CompareBlocksCommand {
     } catch {
       throw arguments.usageError("\(error)")
     }
+    do throws(RuntimeError) {
+      for problem in variants.flatMap(\.problems) { try MemoryNeed(problem).check() }
+    } catch {
+      throw CommandFailure(error)
+    }
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), console: console)
     let pool: WorkerPool

@@ -98,10 +98,10 @@ enum CompareNetworksCommand {
     let resolutions = arguments.integers("resolutions")
     return try (arguments.strings("models") ?? []).flatMap { model in
       try combinations(model, widths, resolutions).map { width, resolution in
-        do {
+        do throws(NetworkError) {
           return try Network(model: model, width: width, resolution: resolution)
         } catch {
-          throw arguments.usageError("\(error)")
+          throw arguments.failure(error)
         }
       }
     }
@@ -175,19 +175,5 @@ enum CompareNetworksCommand {
       "gflops": .number(row.gigaflops),
       "samples_ns": .array(row.timing.runMicroseconds.map { .number($0 * 1000) }),
     ])
-  }
-}
-
-/// A table as comma-separated values after RFC 4180.
-enum CSVText {
-  static func text(_ table: Table) -> String {
-    ([table.columns.map(\.title)] + table.rows).map { row in
-      row.map(field).joined(separator: ",") + "\r\n"
-    }.joined()
-  }
-
-  private static func field(_ text: String) -> String {
-    text.utf8.contains { ",\"\r\n".utf8.contains($0) }
-      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 }

@@ -1,3 +1,4 @@
+import DSCore
 import DSCommandLine
 import DSMeasurement
 import DSSchedule
@@ -22,7 +23,7 @@ struct SavedRow {
 
   /// The rows of a file that `run` or `compare` wrote as JSON, or `compare kernels` as JSON lines.
   static func rows(path: String) throws(CommandFailure) -> [SavedRow] {
-    guard let text = SmallFile.text(path, mostBytes: 1 << 28) else {
+    guard let text = SystemFile.text(path, mostBytes: 1 << 28) else {
       throw CommandFailure(
         .unreadableInput, "\(path): cannot be read", hint: "name a file that dsbench wrote as JSON")
     }

@@ -1,7 +1,3 @@
-import DSCore
-import DSMeasurement
-import DSRuntime
-
 /// What the caches hold when a kernel starts.
 enum CacheState: String, CaseIterable {
   /// Everything the run before left: the same weights each time.
@@ -10,20 +6,4 @@ enum CacheState: String, CaseIterable {
   case network
   /// Nothing.
   case cold
-}
-
-/// Empties the caches of all cores that take part in a measurement.
-final class CrewFlusher: @unchecked Sendable {
-  // Every worker uses only its own.
-  private let flushers: [CacheFlusher]
-  private let pool: WorkerPool
-
-  init(machine: MachineDescription, pool: WorkerPool) {
-    flushers = (0..<pool.workers).map { _ in CacheFlusher(machine: machine) }
-    self.pool = pool
-  }
-
-  func flush() {
-    pool.run { [self] worker in flushers[worker].flush() }
-  }
 }

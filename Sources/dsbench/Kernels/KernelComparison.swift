@@ -29,7 +29,7 @@ final class KernelComparison {
   private(set) var noise: NoiseFloor?
   private(set) var omissions: [Omission] = []
   var noiseDoubts: [MeasurementDoubt] {
-    noise.map { MeasurementDoubt.doubts(before: $0) } ?? []
+    noise.map { MeasurementDoubt.doubts(noiseFloor: $0) } ?? []
   }
 
   init(

@@ -32,9 +32,10 @@ final class KernelTrials {
       rotationBytes: rotationBytes)
   }
 
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   func makeBench(_ problem: Problem, workers: Int) throws(RuntimeError) -> TrialBench {
-    TrialBench(
+    try MemoryNeed(problem).check()
+    return TrialBench(
       problem, channelBlock: channelBlock(problem), pool: try pool(workers), seed: 1)
   }
 

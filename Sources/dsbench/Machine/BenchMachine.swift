@@ -31,7 +31,16 @@ struct BenchMachine {
     // Who may run where is asked before the calling thread is bound to one processor.
     let live = LiveMachine.current
     do {
-      topology = try Topology()
+      topology = try Topology(TopologySource.fromEnvironment())
+    } catch {
+      throw CommandFailure(.machineCannot, "\(error)")
+    }
+    guard topology.isThisSystem else {
+      throw CommandFailure(
+        .machineCannot, "\(topology.source) is not this machine, so nothing can be timed on it",
+        hint: "unset HWLOC_SYNTHETIC and HWLOC_XMLFILE")
+    }
+    do {
       let set = try topology.defaultCoreSet(workers: workers ?? live.processors.count)
       (processors, pattern) = (set.processors, set.pattern)
     } catch {
@@ -85,23 +94,5 @@ struct BenchMachine {
       machine: topology.description, cpus: processors)
     context.doubts = doubts
     return context
-  }
-}
-
-/// Command lines as text that a shell reads back.
-enum CommandText {
-  static var ofThisProcess: String {
-    (["dsbench"] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
-  }
-
-  static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
-          || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_./,:=+%@".utf8.contains(byte)
-      }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -1,3 +1,4 @@
+import DSCore
 import Glibc
 
 /// What this program was made from, as far as it can find out.
@@ -30,18 +31,18 @@ enum BuildIdentity {
   private static func head(ofRepositoryAt folder: String) -> String? {
     // In a second working tree `.git` is a file that says where the folder is.
     var metadata = folder + "/.git"
-    if let pointer = SmallFile.text(metadata), pointer.hasPrefix("gitdir: ") {
+    if let pointer = SystemFile.text(metadata), pointer.hasPrefix("gitdir: ") {
       metadata = String(pointer.dropFirst(8))
     }
-    guard let head = SmallFile.text(metadata + "/HEAD") else { return nil }
+    guard let head = SystemFile.text(metadata + "/HEAD") else { return nil }
     guard head.hasPrefix("ref: ") else { return head }
     let name = String(head.dropFirst(5))
-    let common = SmallFile.text(metadata + "/commondir").map { "\(metadata)/\($0)" } ?? metadata
-    return SmallFile.text("\(common)/\(name)") ?? packed(name, in: "\(common)/packed-refs")
+    let common = SystemFile.text(metadata + "/commondir").map { "\(metadata)/\($0)" } ?? metadata
+    return SystemFile.text("\(common)/\(name)") ?? packed(name, in: "\(common)/packed-refs")
   }
 
   private static func packed(_ name: String, in path: String) -> String? {
-    let lines = (SmallFile.text(path) ?? "").split(separator: "\n")
+    let lines = (SystemFile.text(path) ?? "").split(separator: "\n")
     return lines.first { $0.hasSuffix(" " + name) }.map { String($0.prefix(40)) }
   }
 }

@@ -39,7 +39,7 @@ struct RoofCache: Codable {
   ) throws(RuntimeError) -> RoofCache {
     let origin = Origin(
       method: Origin.currentMethod,
-      boot: SmallFile.text("/proc/sys/kernel/random/boot_id") ?? "",
+      boot: SystemFile.text("/proc/sys/kernel/random/boot_id") ?? "",
       cpu: topology.description.cpu, topology: topology.description.topologySignature,
       registry: Registry.standard.signature, instructionSet: instructionSet,
       processors: processors)
@@ -69,8 +69,10 @@ struct RoofCache: Codable {
   }
 
   private static func read(_ path: String) -> RoofCache? {
-    guard let text = SmallFile.text(path) else { return nil }
-    return try? JSONDecoder().decode(RoofCache.self, from: Data(text.utf8))
+    guard let text = SystemFile.text(path),
+      let kept = try? JSONDecoder().decode(RoofCache.self, from: Data(text.utf8))
+    else { return nil }
+    return kept.crew.workers == kept.origin.processors.count ? kept : nil
   }
 
   /// What cannot be kept is measured again next time.

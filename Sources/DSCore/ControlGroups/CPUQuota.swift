@@ -1,7 +1,7 @@
 /// The CPU time a cgroup grants, in cores: 0.5 is half a core's time, whatever the cpuset says.
 package enum CPUQuota {
   /// The tightest limit on this process; `nil` without one.
-  static func ofThisProcess() -> Double? { read(SystemFile.read) }
+  package static func ofThisProcess() -> Double? { read(SystemFile.read) }
 
   /// The same from any source of file contents.
   package static func read(_ file: (String) -> String?) -> Double? {

@@ -1,4 +1,4 @@
-import DSMachine
+import DSCore
 import Testing
 
 @Suite struct CPUQuotaTests {

@@ -1,0 +1,15 @@
+/// What a decoder complains of; it does not know the file's name.
+enum DecodingFailure: Error {
+  case impossibleExtent(width: Int, height: Int)
+  case tooLarge(width: Int, height: Int)
+  case broken(String)
+
+  func at(_ path: String, format: ImageFormat) -> ImageError {
+    switch self {
+    case .impossibleExtent(let width, let height):
+      .impossibleExtent(path: path, width: width, height: height)
+    case .tooLarge(let width, let height): .tooLarge(path: path, width: width, height: height)
+    case .broken(let reason): .broken(path: path, format: format, reason: reason)
+    }
+  }
+}
