@@ -129,8 +129,10 @@ import Testing
     try Fixtures.withFile((lines.joined(separator: "\n") + "\n").utf8) { path in
       let (journal, _, trials) = try Journal.resume(
         path: path, header: TuningSamples.header(tuning.request))
-      _ = try TuningSamples.tuner(tuning.request, journal: journal, recorded: trials).tune()
+      let result = try TuningSamples.tuner(tuning.request, journal: journal, recorded: trials)
+        .tune()
       let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(try RecordedTuning.replay(Data(text.utf8), tuning.request) == result.schedule)
       #expect(text.split(separator: "\n").count { $0.contains("in_network") } == (isSame ? 1 : 2))
     }
   }

@@ -2,7 +2,7 @@ import DSSchedule
 
 /// What was decided inside the network, and of which plans: other winners' steps took other times.
 public struct InNetworkRecord: Sendable, Hashable {
-  /// Fingerprints of the plans that were measured.
+  /// Fingerprints of the plans that were measured; empty in journals from before they were kept.
   public let plans: [String]
   /// One for each `NetworkProfile.Caution`, the most cautious first.
   public let choices: [InNetworkChoice]

@@ -14,12 +14,13 @@ extension Tuner {
   func inNetworkChoices(
     singles: [Problem: KernelChoice], fused: [Problem: KernelChoice]
   ) throws(RuntimeError) -> [InNetworkChoice]? {
-    if request.isReplay { return recorded.inNetwork?.choices }
     let plans = try profiledPlans(singles: singles, fused: fused)
     let fingerprints = plans.map(\.fingerprint)
-    // An earlier, shorter run may have had other winners.
-    if let earlier = recorded.inNetwork, earlier.plans == fingerprints { return earlier.choices }
-    if isStopping { return nil }
+    // An earlier, shorter run may have had other winners. Journals of old name no plans.
+    if let earlier = recorded.inNetwork, earlier.plans.isEmpty || earlier.plans == fingerprints {
+      return earlier.choices
+    }
+    if request.isReplay || isStopping { return nil }
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: try sessions(for: plans), image: image,
