@@ -12,6 +12,22 @@ import Testing
     TuningSamples.request(try Network(model: .mobileNetV1, width: 0.25, resolution: 32))
   }
 
+  /// A journal without trials, whose header has another value in one field.
+  private func withHeader(
+    _ field: String, _ value: JSONValue, _ body: (_ path: String) throws -> Void
+  ) throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/j.jsonl"
+      _ = try Journal.create(path: path, header: header)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      var object = try JSONValue(parsing: text.utf8).members()
+      object[field] = value
+      try Data((JSONValue.object(object).text + "\n").utf8).write(to: URL(filePath: path))
+      try body(path)
+    }
+  }
+
   @Test func headersSurviveTheFile() throws {
     var request = try request()
     request.seed = .max - 5
@@ -122,14 +138,7 @@ import Testing
     ("schema", .string("dstune.trials/2.0")),
   ])
   func senselessHeadersGiveNoRequest(field: String, value: JSONValue) throws {
-    let header = TuningSamples.header(try request())
-    try Fixtures.withTemporaryFolder { folder in
-      let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header)
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      var object = try JSONValue(parsing: text.utf8).members()
-      object[field] = value
-      try Data((JSONValue.object(object).text + "\n").utf8).write(to: URL(filePath: path))
+    try withHeader(field, value) { path in
       let read = try Journal.read(path: path).header
       #expect(throws: JournalError.notAJournal(path: path)) { try read.request(path: path) }
     }
@@ -143,14 +152,7 @@ import Testing
     ("cores", #"["2c"]"#),
   ])
   func senselessMachinesAreNoJournals(field: String, value: String) throws {
-    let header = TuningSamples.header(try request())
-    try Fixtures.withTemporaryFolder { folder in
-      let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header)
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      var object = try JSONValue(parsing: text.utf8).members()
-      object[field] = try JSONValue(parsing: value.utf8)
-      try Data((JSONValue.object(object).text + "\n").utf8).write(to: URL(filePath: path))
+    try withHeader(field, try JSONValue(parsing: value.utf8)) { path in
       #expect(throws: JournalError.notAJournal(path: path)) { try Journal.read(path: path) }
     }
   }
@@ -204,14 +206,8 @@ import Testing
   @Test(arguments: foreign.indices) func foreignJournalsAreRefused(index: Int) throws {
     let (field, value) = Self.foreign[index]
     let header = TuningSamples.header(try request())
-    try Fixtures.withTemporaryFolder { folder in
-      let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: header)
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      var object = try JSONValue(parsing: text.utf8).members()
-      object[field] = value
-      let changed = Data((JSONValue.object(object).text + "\n").utf8)
-      try changed.write(to: URL(filePath: path))
+    try withHeader(field, value) { path in
+      let changed = try Data(contentsOf: URL(filePath: path))
       let error = #expect(throws: JournalError.self) {
         try Journal.resume(path: path, header: header)
       }

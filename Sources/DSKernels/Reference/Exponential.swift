@@ -1,6 +1,6 @@
 import Glibc
 
-/// `exp` of the C library, named so that it reads as mathematics above.
+/// `exp` of the C library, named so that the reference reads as mathematics.
 enum Exponential {
   static func of(_ exponent: Double) -> Double { exp(exponent) }
 }

@@ -14,13 +14,15 @@ extension Tuner {
   func inNetworkChoices(
     singles: [Problem: KernelChoice], fused: [Problem: KernelChoice]
   ) throws(RuntimeError) -> [InNetworkChoice]? {
+    let isOver = request.isReplay || isStopping
+    if isOver && recorded.inNetwork == nil { return nil }
     let plans = try profiledPlans(singles: singles, fused: fused)
     let fingerprints = plans.map(\.fingerprint)
     // An earlier, shorter run may have had other winners. Journals of old name no plans.
     if let earlier = recorded.inNetwork, earlier.plans.isEmpty || earlier.plans == fingerprints {
       return earlier.choices
     }
-    if request.isReplay || isStopping { return nil }
+    if isOver { return nil }
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: try sessions(for: plans), image: image,
