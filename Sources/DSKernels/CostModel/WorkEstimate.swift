@@ -92,23 +92,27 @@ struct WorkEstimate {
     outputFootprint: Double? = nil
   ) {
     let depth = Double(stage.reductionLength)
-    let panelParts = max(1, workers / max(1, rowParts))
-    let tiles = Split(stage.output.pixelCount, atMost: rows)
+    let rowParts = max(1, rowParts)
+    let panelParts = max(1, workers / rowParts)
+    let ownPixels = ownPixels(stage.output, rowParts: rowParts)
+    let tiledPixels = ownPixels ?? stage.output.pixelCount
+    let tiles = Split(tiledPixels, atMost: rows)
     let panels = PanelSplit(
       (stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
-    let tileRows = Double(stage.output.pixelCount) / Double(tiles.parts)
+    let tileRows = Double(tiledPixels) / Double(tiles.parts)
     let panelVectors = Double(panels.vectors) / Double(panels.parts)
     let step = rates.step(
       multiplyAddCount: tileRows * panelVectors, loadCount: panelVectors,
       broadcastCount: tileRows)
-    let ownTiles = Double(Split(tiles.parts, parts: max(1, rowParts)).length(0))
+    let ownTiles = Double(
+      ownPixels == nil ? Split(tiles.parts, parts: rowParts).length(0) : tiles.parts)
     let ownPanels = Double(Split(panels.parts, parts: panelParts).length(0))
     cycles += ownTiles * ownPanels * (depth * step + rates.tileGap(sums: tileRows * panelVectors))
 
     // Workers that share the rows but not the panels read each other's part of the input.
-    exchangedBytes += inputFootprint / Double(max(1, rowParts)) * (1 - 1 / Double(panelParts))
+    exchangedBytes += inputFootprint / Double(rowParts) * (1 - 1 / Double(panelParts))
     let weights = depth * Double(stage.outputChannels) * 4 / Double(panelParts)
-    let input = inputFootprint / Double(max(1, rowParts))
+    let input = inputFootprint / Double(rowParts)
     let passes = strip == 0 ? 1 : (ownTiles / Double(strip)).rounded(.up)
     rereads.append(
       Flow(
@@ -123,6 +127,15 @@ struct WorkEstimate {
       traffic.append(Flow(bytes: input, footprintBytes: input))
     }
     addFlow(bytes(stage.output), footprint: outputFootprint ?? bytes(stage.output))
+  }
+
+  /// Pixels of a worker that has whole rows of the map, as many as any other: it tiles them by itself (`RowSlices` of the
+  /// runtime). `nil` where all pixels are tiled and the tiles divided: 196 pixels are 33 tiles of six, of which one worker
+  /// has 17, and twice 98 are 17 each.
+  private func ownPixels(_ output: FeatureShape, rowParts: Int) -> Int? {
+    guard rowParts > 1, rowParts == workers, output.batch == 1, output.height % rowParts == 0
+    else { return nil }
+    return output.pixelCount / rowParts
   }
 
   private mutating func addStandard(

@@ -6,11 +6,12 @@ import DSCore
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
 /// take only the place of slices of its own, and their cache lines stay its own.
 ///
-/// Where that makes the arena no larger, maps in one piece whose channels the workers cut lie across the middle: with two
-/// workers, either's half in its own region. They take turns. What a depthwise layer writes is then read by both, as the
-/// product after it is cut by rows; the product that comes next takes that place and has the time to get these lines back,
-/// and its depthwise layer finds lines that are its worker's own. Fetching them for writing earlier does not get them back: where a cache has a line that others have too,
-/// `prefetchw` does nothing on Zen 4. Maps cut by rows lie beside all of these.
+/// Where that makes the arena no larger, what depthwise and pooling layers read and write in one piece, cut by channels,
+/// lies across the middle: with two workers, either's half in its own region. These maps take turns. What a depthwise layer
+/// writes is then read by both; the product that comes next takes that place and has the time to get these lines back, and
+/// its depthwise layer finds lines that are its worker's own. Fetching them for writing earlier does not get them back:
+/// where a cache has a line that others have too, `prefetchw` does nothing on Zen 4. All other maps lie beside these, as
+/// every worker reads what others have written there.
 package struct ArenaPlan: Sendable {
   package let byteCount: Int
   /// Of each step's output, one offset for each worker; the same ones where it lies in one piece.
@@ -44,7 +45,8 @@ package struct ArenaPlan: Sendable {
     }
     let lowest = MemoryPlan(whole.map { lifetimes[$0] }, beside: fixed)
     let middle = plan.workers * regionBytes / 2
-    let central = Self.central(whole, lifetimes, rowParts, beside: fixed, middle: middle)
+    let central = Self.central(
+      whole, lifetimes, takesTurns: Self.turns(plan, rowParts), beside: fixed, middle: middle)
     let isCentral = central.byteCount <= lowest.byteCount
     for (step, offset) in zip(whole, isCentral ? central.offsets : lowest.offsets) {
       offsets[step] = [Int](repeating: offset, count: plan.workers)
@@ -53,20 +55,32 @@ package struct ArenaPlan: Sendable {
     byteCount = isCentral ? central.byteCount : lowest.byteCount
   }
 
-  /// Maps cut by channels across the middle, those cut by rows beside them; offsets in the order of `whole`.
+  /// Whether each step's output is cut by channels, and written or read by a layer whose channels are apart.
+  private static func turns(_ plan: NetworkPlan, _ rowParts: [Int]) -> [Bool] {
+    let isApart = plan.steps.map { step in
+      [.depthwise, .maximumPooling, .averagePooling].contains(step.problem.operation)
+    }
+    var turns = isApart
+    for (index, step) in plan.steps.enumerated() where isApart[index] {
+      if let input = step.input { turns[input] = true }
+    }
+    return zip(turns, rowParts).map { $0 && $1 == 1 }
+  }
+
+  /// Maps that take turns across the middle, the others beside them; offsets in the order of `whole`.
   private static func central(
-    _ whole: [Int], _ lifetimes: [MemoryPlan.Lifetime], _ rowParts: [Int],
+    _ whole: [Int], _ lifetimes: [MemoryPlan.Lifetime], takesTurns: [Bool],
     beside slices: [(lifetime: MemoryPlan.Lifetime, offset: Int)], middle: Int
   ) -> (offsets: [Int], byteCount: Int) {
     var placed = slices
     var places: [Int: Int] = [:]
     var byteCount = 0
-    for isByRows in [false, true] {
-      let maps = whole.filter { (rowParts[$0] > 1) == isByRows }
+    for areInTurn in [true, false] {
+      let maps = whole.filter { takesTurns[$0] == areInTurn }
       let memory = MemoryPlan(maps.map { lifetimes[$0] }, beside: placed, around: middle)
       for (step, offset) in zip(maps, memory.offsets) {
         places[step] = offset
-        // Rows of all workers alternate in the maps to come: they are kept off these places even while they are free.
+        // Lines of all workers alternate in the maps to come: they are kept off these places even while they are free.
         let always = MemoryPlan.Lifetime(
           byteCount: lifetimes[step].byteCount, first: 0, last: lifetimes.count - 1)
         placed.append((always, offset))

@@ -7,10 +7,14 @@ import Testing
 
 @Suite("Maps in slices")
 struct RowSlicesTests {
+  /// Parts are planned and never run: those of instruction sets that the CPU does not have as well.
   private static func parts(
-    _ network: Network, workers: Int, isFused: Bool = false
+    _ network: Network, instructionSet: InstructionSet = Registry.bestInstructionSet,
+    workers: Int, isFused: Bool = false
   ) throws -> NetworkParts {
-    let plan = try NetworkPlan(network, workers: workers) { _ in isFused }
+    let plan = try NetworkPlan(network, instructionSet: instructionSet, workers: workers) { _ in
+      isFused
+    }
     let weights = try NetworkWeights(network, from: SeededWeights(seed: 1))
     return NetworkParts(
       plan,
@@ -21,10 +25,13 @@ struct RowSlicesTests {
       })
   }
 
-  @Test("Even maps of the MobileNets are cut, odd and small ones lie in one piece")
-  func whichAreCut() throws {
+  @Test(
+    "Even maps of the MobileNets are cut, odd and small ones lie in one piece",
+    arguments: [InstructionSet.avx2, .avx512])
+  func whichAreCut(instructionSet: InstructionSet) throws {
     for model in [Model.mobileNetV1, .mobileNetV2] {
-      let parts = try Self.parts(Network(model: model), workers: 2)
+      let parts = try Self.parts(
+        Network(model: model), instructionSet: instructionSet, workers: 2)
       for (step, map) in zip(parts.plan.steps, parts.slices.maps)
       where step.problem.operation == .depthwise {
         #expect((map != nil) == (step.problem.output.height >= 14), "\(step.name)")
@@ -88,9 +95,12 @@ struct RowSlicesTests {
   }
 
   /// Whose a cache line is, is followed through two inferences: of the last one that wrote it, until another one reads it.
-  @Test("MobileNet v2's depthwise layers cut by channels write lines that are their workers' own")
-  func ownLines() throws {
-    let parts = try Self.parts(Network(model: .mobileNetV2), workers: 2)
+  @Test(
+    "MobileNet v2's depthwise layers cut by channels write lines that are their workers' own",
+    arguments: [InstructionSet.avx2, .avx512])
+  func ownLines(instructionSet: InstructionSet) throws {
+    let parts = try Self.parts(
+      Network(model: .mobileNetV2), instructionSet: instructionSet, workers: 2)
     var owner = [Int?](repeating: nil, count: parts.memory.byteCount / 64)
     func lines(_ part: MapPart?, of step: Int, _ worker: Int) -> Set<Int> {
       let layout = parts.slices.maps[step]?[worker].layout ?? parts.steps[step].outputLayout
