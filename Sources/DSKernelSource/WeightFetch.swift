@@ -25,6 +25,7 @@ struct WeightFetch {
 
   @inline(always)
   mutating func step() {
+    if remainingLines == 0 { return }
     var lines = min(linesPerStep, remainingLines)
     remainingLines -= lines
     while lines > 0, let line = address {

@@ -52,7 +52,7 @@ private struct VectorRows {
     row(
       operation.rawValue, operation, method, "register-tiled matrix product on packed panels",
       parameters: [
-        .tileRows(fast), .tileVectors(fast), .stripTiles, .rowParts(method),
+        .tileRows(fast), .tileVectors(fast), .stripTiles(fast), .rowParts(method),
       ],
       accepts: { $0.stages[0].inputActivation == .none },
       acceptsValues: hasTile,
@@ -82,7 +82,7 @@ private struct VectorRows {
     row(
       "standard-direct", .standard, method,
       "stride 1, register tiles that sum over the window's taps",
-      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles],
+      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles(fast)],
       accepts: { !$0.stages[0].readsImage && $0.stages[0].window.stride == 1 },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
@@ -117,7 +117,7 @@ private struct VectorRows {
     row(
       "separable", .separable, .fused, "depthwise rows straight into the pointwise product",
       parameters: [
-        .tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast), .stripTiles,
+        .tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast), .stripTiles(fast),
       ],
       acceptsValues: hasTile,
       packing: { [lanes] _, values in
@@ -171,7 +171,7 @@ private struct VectorRows {
   func pooled() -> Kernel {
     row(
       "pooled", .pooled, .fused, "each worker averages what it has multiplied",
-      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles],
+      parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles(fast)],
       accepts: { $0.stages[0].inputActivation == .none && $0.stages[1].poolsWholeMap },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes), .none] },
