@@ -49,6 +49,17 @@ struct TuningSummary {
 
   private var place: String { output.map { "; written to \($0)" } ?? "" }
 
+  private var audit: String? {
+    let audit = result.audit
+    if audit.timedCount == 0 { return nil }
+    let wins =
+      audit.winCount == 0
+      ? "none won its problem"
+      : "\(audit.winCount) won their problems, by \(Quantity.percent(audit.regret)) at most"
+    return "prune audit: of \(audit.timedCount) pruned candidates that were timed all the same "
+      + wins
+  }
+
   private var lines: [String] {
     var lines: [String] = []
     if let whole = result.schedule.networkResult {
@@ -67,6 +78,7 @@ struct TuningSummary {
             + "the defaults are kept")
       }
     }
+    if let audit { lines.append(audit) }
     if let noise = result.schedule.noise {
       lines.append(
         "noise floor \(Quantity.percent(noise.floorRatio - 1)); "

@@ -160,6 +160,10 @@ import Testing
       let isAudited = faster >= space.candidates.count - space.auditedCount
       #expect((own.auditRegret != nil) == isAudited)
       if let regret = own.auditRegret { #expect((0.03...0.07).contains(regret)) }
+      #expect(own.auditedCount == space.auditedCount)
+      #expect(result.audit.timedCount == result.results.reduce(0) { $0 + $1.auditedCount })
+      #expect(result.audit.winCount == result.results.count { $0.auditRegret != nil })
+      #expect(result.audit.regret >= own.auditRegret ?? 0)
     }
   }
 

@@ -88,10 +88,11 @@ struct EntryBuilder {
 
   var warnings: [String] {
     var warnings = tuner.request.notes
-    let regrets = results.values.compactMap(\.auditRegret)
-    if let worst = regrets.max() {
-      let percent = (worst * 1000).rounded() / 10
-      let wins = regrets.count == 1 ? "1 pruned candidate" : "\(regrets.count) pruned candidates"
+    let audit = PruneAudit(results.values)
+    if audit.winCount > 0 {
+      let percent = (audit.regret * 1000).rounded() / 10
+      let wins =
+        audit.winCount == 1 ? "1 pruned candidate" : "\(audit.winCount) pruned candidates"
       warnings.append(
         "\(wins), timed as an audit, won by \(percent) % at most; --effort patient looks at more of them"
       )

@@ -13,6 +13,8 @@ public struct TuningResult: Sendable {
   public let confirmation: Confirmation?
   public let elapsedSeconds: Double
 
+  public var audit: PruneAudit { PruneAudit(results) }
+
   init(
     _ tuner: Tuner, results: [ProblemResult], confirmation: Confirmation?
   ) throws(RuntimeError) {

@@ -18,6 +18,8 @@ public struct ProblemResult: Sendable {
   public let ties: [Candidate]
   /// Candidates that computed something wrong, and were not timed.
   public let invalid: [Candidate]
+  /// Pruned candidates that were timed as an audit.
+  public let auditedCount: Int
   /// How much faster than the best of the others an audited candidate was, if one won beyond the noise.
   public let auditRegret: Double?
   public let doubts: [MeasurementDoubt]
@@ -32,6 +34,7 @@ public struct ProblemResult: Sendable {
     speedup = nil
     ties = []
     invalid = []
+    auditedCount = 0
     auditRegret = nil
     doubts = []
   }
@@ -54,14 +57,15 @@ public struct ProblemResult: Sendable {
     ties = outcome.ties.map { raced[$0] }
     self.invalid = invalid
     doubts = outcome.doubts
-    auditRegret = Self.auditRegret(space, raced: raced, outcome: outcome, rules: rules)
+    let audited = Set(space.candidates.suffix(space.auditedCount).map(\.label))
+    auditedCount = raced.count { audited.contains($0.label) }
+    auditRegret = Self.auditRegret(audited, raced: raced, outcome: outcome, rules: rules)
   }
 
   /// From times of the same rounds, as every other claim; `nil` unless it lies beyond the noise floor.
   private static func auditRegret(
-    _ space: SearchSpace, raced: [Candidate], outcome: PairedRace.Outcome, rules: RaceRules
+    _ audited: Set<String>, raced: [Candidate], outcome: PairedRace.Outcome, rules: RaceRules
   ) -> Double? {
-    let audited = Set(space.candidates.suffix(space.auditedCount).map(\.label))
     guard audited.contains(raced[outcome.winner].label) else { return nil }
     let confidence = rules.intervalConfidence(candidates: raced.count)
     let others = raced.indices.filter { !audited.contains(raced[$0].label) }
