@@ -87,7 +87,7 @@ public struct CostModel: Sendable {
     return bytes <= Double(share) * 0.75
   }
 
-  /// CPUs have 1 to 4 MiB of L3 for each core. A virtual machine that declares more shares it with neighbours whom it does
+  /// Most CPUs have 1 to 4 MiB of L3 for each core. A virtual machine that declares more shares it with neighbours whom it does
   /// not see: 32 MiB of two cores behave like 4 to 8 (Zen 3) or 12 (Zen 4). 147×147×128→128, 11 MB that come again for each
   /// panel, takes 20 ms where strips of tiles that meet all panels take 10.6 (Zen 3).
   private static let mostL3BytesPerCore = 4 << 20
