@@ -28,6 +28,23 @@ struct CostModelTests {
       "no kernel for '\(problem.key)'")
   }
 
+  /// Two cores that declare the L3 of eight share it with others: their map of 11 MB is to be read once.
+  @Test("A map beyond the L3 that cores may count on is multiplied in strips", arguments: [2, 8])
+  func largeMapsInStrips(cores: Int) throws {
+    let model = CostModel(
+      machine: MachineDescription(
+        cpu: "AuthenticAMD/25/1", instructionSet: .avx2, cores: cores, processingUnits: cores,
+        caches: [
+          .init(level: 1, byteCount: 32 << 10), .init(level: 2, byteCount: 512 << 10),
+          .init(level: 3, byteCount: 32 << 20, sharedByCores: cores),
+        ]))
+    let problem = try Problem(key: "pointwise 147x147x128->128 none f32")
+    let best = try #require(
+      model.best(problem, registry: registry, upTo: .avx2, workers: 1))
+    let stripTiles = try #require(best.kernel.named(best.values)["stripTiles"])
+    #expect((stripTiles > 1) == (cores == 2), "\(best.label)")
+  }
+
   @Test(
     "Every problem has a best candidate, the same one each time", arguments: instructionSets,
     workerCounts)
