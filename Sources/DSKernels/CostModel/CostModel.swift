@@ -12,7 +12,19 @@ import Glibc
 public struct CostModel: Sendable {
   public let machine: MachineDescription
 
-  public init(machine: MachineDescription) { self.machine = machine }
+  /// `machine`, of whose L3 no more is counted on than `mostL3BytesPerCore`.
+  private let counted: MachineDescription
+
+  public init(machine: MachineDescription) {
+    self.machine = machine
+    var counted = machine
+    for index in counted.caches.indices where counted.caches[index].level == 3 {
+      let cache = counted.caches[index]
+      counted.caches[index].byteCount = min(
+        cache.byteCount, Self.mostL3BytesPerCore * cache.sharedByCores)
+    }
+    self.counted = counted
+  }
 
   /// The candidate with the least predicted time; ties go to the simpler kernel and smaller values.
   ///
@@ -80,11 +92,7 @@ public struct CostModel: Sendable {
   }
 
   private func fits(_ bytes: Double, level: Int, workers: Int) -> Bool {
-    guard var share = machine.cacheShare(level: level, workers: workers) else { return false }
-    if level == 3, let cores = machine.cache(level: 3)?.sharedByCores {
-      share = min(share, Self.mostL3BytesPerCore * cores / max(1, min(cores, workers)))
-    }
-    return bytes <= Double(share) * 0.75
+    counted.cacheShare(level: level, workers: workers).map { bytes <= Double($0) * 0.75 } ?? false
   }
 
   /// Most CPUs have 1 to 4 MiB of L3 for each core. A virtual machine that declares more shares it with neighbours whom it does

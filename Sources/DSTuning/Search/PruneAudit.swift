@@ -1,5 +1,5 @@
 /// What timing a few of the pruned candidates all the same has shown: whether the pruning left out something faster.
-public struct PruneAudit: Equatable, Sendable {
+public struct PruneAudit: Sendable {
   /// Pruned candidates that were timed.
   public let timedCount: Int
   /// How many of them were faster than all that was not pruned, beyond the noise.

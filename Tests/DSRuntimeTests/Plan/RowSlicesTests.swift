@@ -7,15 +7,34 @@ import Testing
 
 @Suite("Maps in slices")
 struct RowSlicesTests {
-  /// Parts are planned and never run: those of instruction sets that the CPU does not have as well.
   private static func parts(
-    _ network: Network, instructionSet: InstructionSet = Registry.bestInstructionSet,
-    workers: Int, isFused: Bool = false
+    _ network: Network, workers: Int, isFused: Bool = false
   ) throws -> NetworkParts {
-    let plan = try NetworkPlan(network, instructionSet: instructionSet, workers: workers) { _ in
-      isFused
-    }
-    let weights = try NetworkWeights(network, from: SeededWeights(seed: 1))
+    try parts(NetworkPlan(network, workers: workers) { _ in isFused })
+  }
+
+  /// Of two cores with so much L2. Parts are planned and never run: the CPU need not have their instructions.
+  private static func parts(_ network: Network, _ machine: (InstructionSet, l2KiB: Int)) throws
+    -> NetworkParts
+  {
+    let description = MachineDescription(
+      cpu: "AuthenticAMD/25/1", instructionSet: machine.0, cores: 2, processingUnits: 2,
+      caches: [
+        .init(level: 1, byteCount: 32 << 10), .init(level: 2, byteCount: machine.l2KiB << 10),
+        .init(level: 3, byteCount: 32 << 20, sharedByCores: 2),
+      ])
+    return try parts(
+      NetworkPlan(
+        network, choices: [:], model: CostModel(machine: description), instructionSet: machine.0,
+        workers: 2))
+  }
+
+  private static let machines: [(InstructionSet, l2KiB: Int)] = [
+    (.avx2, 512), (.avx2, 1024), (.avx512, 512), (.avx512, 1024),
+  ]
+
+  private static func parts(_ plan: NetworkPlan) throws -> NetworkParts {
+    let weights = try NetworkWeights(plan.network, from: SeededWeights(seed: 1))
     return NetworkParts(
       plan,
       steps: plan.steps.map {
@@ -27,11 +46,10 @@ struct RowSlicesTests {
 
   @Test(
     "Even maps of the MobileNets are cut, odd and small ones lie in one piece",
-    arguments: [InstructionSet.avx2, .avx512])
-  func whichAreCut(instructionSet: InstructionSet) throws {
+    arguments: machines)
+  func whichAreCut(machine: (InstructionSet, l2KiB: Int)) throws {
     for model in [Model.mobileNetV1, .mobileNetV2] {
-      let parts = try Self.parts(
-        Network(model: model), instructionSet: instructionSet, workers: 2)
+      let parts = try Self.parts(Network(model: model), machine)
       for (step, map) in zip(parts.plan.steps, parts.slices.maps)
       where step.problem.operation == .depthwise {
         #expect((map != nil) == (step.problem.output.height >= 14), "\(step.name)")
@@ -97,10 +115,9 @@ struct RowSlicesTests {
   /// Whose a cache line is, is followed through two inferences: of the last one that wrote it, until another one reads it.
   @Test(
     "MobileNet v2's depthwise layers cut by channels write lines that are their workers' own",
-    arguments: [InstructionSet.avx2, .avx512])
-  func ownLines(instructionSet: InstructionSet) throws {
-    let parts = try Self.parts(
-      Network(model: .mobileNetV2), instructionSet: instructionSet, workers: 2)
+    arguments: machines)
+  func ownLines(machine: (InstructionSet, l2KiB: Int)) throws {
+    let parts = try Self.parts(Network(model: .mobileNetV2), machine)
     var owner = [Int?](repeating: nil, count: parts.memory.byteCount / 64)
     func lines(_ part: MapPart?, of step: Int, _ worker: Int) -> Set<Int> {
       let layout = parts.slices.maps[step]?[worker].layout ?? parts.steps[step].outputLayout
