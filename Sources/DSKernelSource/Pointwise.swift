@@ -1,3 +1,4 @@
+import CSystem
 import DSCore
 
 /// Pointwise convolution (and dense layers): every worker multiplies its part of a Tm × Tn grid.
@@ -26,8 +27,6 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
   let tileShare = Split(tiles.parts, parts: rowParts)
   let rowPart = worker % rowParts
   let firstTile = tileShare.start(rowPart)
-  let firstRow = tiles.start(firstTile)
-  let endRow = tiles.start(firstTile + tileShare.length(rowPart))
 
   let panelShare = Split(panelSplit.parts, parts: panelParts)
   let firstPanel = panelShare.start(worker / rowParts)
@@ -36,7 +35,17 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     job.fetchFollowing(
       following, worker, tiles: tileShare.length(rowPart) * (endPanel - firstPanel))
   }
-  job.run(
-    firstRow: firstRow, rowCount: endRow - firstRow, panels: firstPanel..<endPanel,
-    panelSplit: panelSplit, tileRows: parameters.p0, stripTiles: parameters.p2)
+  let pieces = ProductPieces(
+    tiles: firstTile..<(firstTile + tileShare.length(rowPart)), panels: firstPanel..<endPanel,
+    stripTiles: parameters.p2, isWhole: call.pointee.nextPiece == nil)
+  var index = call.pointee.nextPiece.map { Int(cs_take_piece($0)) } ?? 0
+  while index < pieces.count {
+    let piece = pieces[index]
+    let firstRow = tiles.start(piece.tiles.lowerBound)
+    job.run(
+      firstRow: firstRow, rowCount: tiles.start(piece.tiles.upperBound) - firstRow,
+      panels: piece.panels, fetchesUpTo: piece.fetchEnd, panelSplit: panelSplit,
+      tileRows: parameters.p0, stripTiles: parameters.p2)
+    index = call.pointee.nextPiece.map { Int(cs_take_piece($0)) } ?? index + 1
+  }
 }

@@ -71,12 +71,15 @@ struct PointwiseJob {
   ///
   /// `stripTiles` row tiles at a time walk over all panels: one keeps the input tile in L1 while the
   /// weights stream past, all of them (0) keep a weight panel while the input streams past.
+  ///
+  /// - Parameter endPanel: the panel before it is the last that is fetched ahead; `panels`' own last if `nil`.
   @inline(always)
   mutating func run(
-    firstRow: Int, rowCount: Int, panels: Range<Int>, panelSplit: PanelSplit, tileRows: Int,
-    stripTiles: Int
+    firstRow: Int, rowCount: Int, panels: Range<Int>, fetchesUpTo endPanel: Int? = nil,
+    panelSplit: PanelSplit, tileRows: Int, stripTiles: Int
   ) {
     if rowCount == 0 { return }
+    let endPanel = endPanel ?? panels.upperBound
     let tiles = Split(rowCount, atMost: tileRows)
     let step = stripTiles == 0 ? tiles.parts : stripTiles
     var tile = 0
@@ -88,7 +91,7 @@ struct PointwiseJob {
         let block = panelSplit.start(panel)
         let vectors = panelSplit.length(panel)
         nextPanel =
-          tile == 0 && end > 2 && panel + 1 < panels.upperBound
+          tile == 0 && end > 2 && panel + 1 < endPanel
           ? fetch(panel + 1, of: panelSplit, tiles: end) : WeightFetch()
         multiplyTiles(
           rows: tiles.short + 1, vectors: vectors, count: longEnd - tile,

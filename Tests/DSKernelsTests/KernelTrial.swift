@@ -71,9 +71,11 @@ final class KernelTrial {
   ///   - inputRowParts: in how many parts the step before cut its rows among the workers.
   ///   - halvesApart: how half vectors are multiplied; as this CPU does for `nil`.
   ///   - alone: the only worker to run. What it says it does not read is spoilt, of feature maps that is.
+  ///   - firstPiece: shares are taken in pieces from this one on; in one piece for `nil`.
   func run(
     _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int = 1,
-    side: GuardedBuffer.Side = .end, alone: Int? = nil, halvesApart: Bool? = nil
+    side: GuardedBuffer.Side = .end, alone: Int? = nil, halvesApart: Bool? = nil,
+    firstPiece: UInt32? = nil
   ) -> KernelOutput {
     var kept: [GuardedBuffer] = []
     func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
@@ -118,7 +120,11 @@ final class KernelTrial {
       if let added { reach.writes.spoilRest(of: added.base, prepared.outputLayout) }
     }
     for worker in 0..<workers where alone == nil || alone == worker {
-      kernel.run(&call, worker, workers)
+      var next = firstPiece ?? 0
+      withUnsafeMutablePointer(to: &next) {
+        call.nextPiece = firstPiece == nil ? nil : $0
+        kernel.run(&call, worker, workers)
+      }
     }
     return withExtendedLifetime((kept, prepared)) {
       KernelOutput(target.base, prepared.outputLayout)

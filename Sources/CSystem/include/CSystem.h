@@ -38,6 +38,14 @@ static inline void cs_pause(void) {
 void cs_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns);
 void cs_futex_wake_all(const uint32_t *word);
 
+// MARK: - Shared work
+
+// The number of the next piece of some work, the caller's from now on, with all that was written before
+// the work was offered.
+static inline uint32_t cs_take_piece(uint32_t *next) { return __atomic_fetch_add(next, 1, __ATOMIC_ACQ_REL); }
+// Offers the pieces from the first on, to whoever takes one.
+static inline void cs_offer_pieces(uint32_t *next) { __atomic_store_n(next, 0, __ATOMIC_RELEASE); }
+
 // MARK: - Caches
 
 // Hints that the cache line at `address`, which need not be mapped, will be read soon.

@@ -19,6 +19,9 @@ public struct KernelCall {
   /// In how many parts the workers of a kernel without a parameter for it cut the rows of their output; the workers
   /// of one part cut its channel blocks. Divides the number of workers.
   public var rowParts = 1
+  /// Counts the pieces of this worker's share that were taken, by itself or by another worker that is done with its own;
+  /// `nil` where the worker does all of its share. Only kernels that say so have pieces.
+  public var nextPiece: UnsafeMutablePointer<UInt32>?
   public var first: StageCall
   /// The second and third stage of a fused kernel; a copy of the first otherwise.
   public var second: StageCall

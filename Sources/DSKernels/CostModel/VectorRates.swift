@@ -12,6 +12,10 @@ struct VectorRates {
   let loads: Double
   /// Loads of single values into all lanes a cycle.
   let broadcasts: Double
+  /// Of a step's loads, what does not hide behind its multiply-adds: nothing on a core of one's own, 0.6 where a neighbour's
+  /// thread loads too, and we do not know which it is. Tiles of 14×2, 9×3 and 6×4 from L1 take as long as each other in quiet
+  /// moments and 1.36, 1.25 and 1.22 times that in others (AVX-512, Xeon of family 6, model 207). Not measured elsewhere.
+  var contention = 0.0
   /// Fewer cycles no step takes: four from a multiply-add to the next that needs it, and what is lost where no other is ready
   /// (Zen 5: ten sums make 1.93 multiply-adds a cycle, twelve 2.0).
   let latency = 5.2
@@ -33,13 +37,15 @@ struct VectorRates {
       multiplyAdds = halved ? 1 : 2
       loads = halved ? 1 : 2
       broadcasts = 2
+      if machine.cpu.hasPrefix("GenuineIntel/") { contention = 0.2 }
     }
   }
 
   /// Cycles for one step of a tile: `multiplyAddCount` independent sums, so many vector loads and broadcasts.
   func step(multiplyAddCount: Double, loadCount: Double, broadcastCount: Double = 0) -> Double {
-    max(
-      multiplyAddCount / multiplyAdds, loadCount / loads + broadcastCount / broadcasts, latency)
+    let loadCycles = loadCount / loads + broadcastCount / broadcasts
+    return max(multiplyAddCount / multiplyAdds, loadCycles, latency)
+      + contention * loadCycles
   }
 
   /// Cycles between the last step of a tile and the first of the next that nothing else fills.

@@ -24,6 +24,8 @@ public struct Kernel: Sendable {
   public let run: KernelFunction
   /// Whether it copies every window's values side by side before it multiplies.
   var gathersPatches = false
+  /// Whether it takes its share from `KernelCall.nextPiece` piece by piece where there is one.
+  public internal(set) var hasPieces = false
 
   public enum NumericClass: String, Sendable, Hashable {
     /// Bias first, then products in ascending order, each with one rounding.

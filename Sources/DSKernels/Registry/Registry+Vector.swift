@@ -53,7 +53,7 @@ private struct VectorRows {
       operation.rawValue, operation, method, "register-tiled matrix product on packed panels",
       parameters: [
         .tileRows(fast), .tileVectors(fast), .stripTiles(fast), .rowParts(method),
-      ],
+      ], hasPieces: true,
       accepts: { $0.stages[0].inputActivation == .none },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
@@ -216,7 +216,7 @@ private struct VectorRows {
   private func row(
     _ name: String, _ operation: Operator, _ method: KernelMethod, _ summary: String,
     parameters: [ParameterAxis], numericClass: Kernel.NumericClass? = nil,
-    isWindowTiled: Bool = true, gathersPatches: Bool = false,
+    isWindowTiled: Bool = true, gathersPatches: Bool = false, hasPieces: Bool = false,
     accepts: @escaping @Sendable (Problem) -> Bool = { _ in true },
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
@@ -231,7 +231,7 @@ private struct VectorRows {
         ?? (fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd),
       summary: summary, isWindowTiled: isWindowTiled, acceptsShape: accepts,
       acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run,
-      gathersPatches: gathersPatches)
+      gathersPatches: gathersPatches, hasPieces: hasPieces)
   }
 }
 

@@ -9,7 +9,7 @@ extension NetworkParts {
         (0..<plan.workers).map {
           slices.isByRows[step] ? accessByRows(step, worker: $0) : access(step, worker: $0)
         }
-      }, workers: plan.workers)
+      }, shared: sharedSteps, workers: plan.workers)
   }
 
   private func access(_ index: Int, worker: Int) -> StepOrder.Access {

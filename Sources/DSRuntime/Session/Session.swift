@@ -5,8 +5,8 @@ import Synchronization
 
 /// One arena, one set of threads, one inference at a time.
 ///
-/// An inference is one program that all threads walk: each does its share of a step, and before the next waits for
-/// those others whose part of the work it needs. It allocates nothing and, while the threads are awake, makes no
+/// An inference is one program that all threads walk: each does its share of a step, of a long one then pieces that others have
+/// not come to, and before the next waits for those whose part of the work it needs. It allocates nothing and, while the threads are awake, makes no
 /// system call.
 /// Concurrent calls of `run` take turns.
 public final class Session: @unchecked Sendable {
@@ -18,6 +18,7 @@ public final class Session: @unchecked Sendable {
   /// What each worker does in each step, step after step.
   private let program: UnsafeMutableBufferPointer<SessionStep>
   private let copies: UnsafeMutableBufferPointer<RowCopy>
+  private let pieces: PieceCounts
   private let imageSteps: [Int]
   private let functions: [KernelFunction]
   private let turn = Mutex(())
@@ -52,8 +53,14 @@ public final class Session: @unchecked Sendable {
     self.arena = arena
     self.scratch = scratch
     functions = network.steps.map(\.kernel.run)
-    let (steps, copies) = network.program(
+    var (steps, copies) = network.program(
       arena: arena.base, scratch: scratch.base, scratchBytesPerWorker: scratchBytesPerWorker)
+    pieces = PieceCounts(steps: network.sharedSteps, workers: plan.workers)
+    for index in network.sharedSteps {
+      for worker in 0..<plan.workers {
+        steps[index * plan.workers + worker].call.nextPiece = pieces.next(step: index, worker)
+      }
+    }
     imageSteps = steps.indices.filter { steps[$0].imageOffset != nil }
     program = .allocate(capacity: steps.count)
     _ = program.initialize(from: steps)
@@ -191,11 +198,22 @@ public final class Session: @unchecked Sendable {
     guard worker < plan.workers, let base = program.baseAddress else { return }
     let step = base + (index * plan.workers + worker)
     for copy in step.pointee.copies { copies[copy].run() }
-    if step.pointee.worker < step.pointee.workers {
-      withUnsafePointer(to: &step.pointee.call) {
-        functions[index]($0, step.pointee.worker, step.pointee.workers)
-      }
+    guard let nextPiece = step.pointee.call.nextPiece else { return share(index, step) }
+    cs_offer_pieces(nextPiece)
+    share(index, step)
+    // Of those who have begun, what they have not taken yet.
+    for distance in 1..<max(1, plan.workers) {
+      share(index, base + (index * plan.workers + (worker + distance) % plan.workers))
     }
+  }
+
+  @inline(__always)
+  private func share(_ index: Int, _ step: UnsafeMutablePointer<SessionStep>) {
+    // A pointer and no access for writing: several workers may be at it.
+    guard step.pointee.worker < step.pointee.workers, let call = step.pointer(to: \.call) else {
+      return
+    }
+    functions[index](call, step.pointee.worker, step.pointee.workers)
   }
 
   /// Copies a step's output, whose images are one pixel each, from channel blocks to [batch][channels].

@@ -32,6 +32,10 @@ package struct StepOrder: Sendable {
       self.writes = writes
     }
 
+    init(allOf accesses: [Access]) {
+      self.init(reads: accesses.flatMap(\.reads), writes: accesses.flatMap(\.writes))
+    }
+
     /// Whether one of the two must wait for the other.
     func collides(with other: Access) -> Bool {
       Self.overlap(writes, other.writes) || Self.overlap(writes, other.reads)
@@ -46,8 +50,15 @@ package struct StepOrder: Sendable {
   /// One list for each worker, in the order of the steps.
   package let waits: [[Wait]]
 
-  /// - Parameter accesses: by step and worker.
-  package init(_ accesses: [[Access]], workers: Int) {
+  /// - Parameters:
+  ///   - accesses: by step and worker.
+  ///   - shared: steps in which a worker that is done takes pieces of the others' shares, once these have begun; until it
+  ///     has done the step it may be anywhere in it.
+  package init(_ accesses: [[Access]], shared: Set<Int> = [], workers: Int) {
+    let touched = accesses.indices.map { step in
+      shared.contains(step)
+        ? [Access](repeating: Access(allOf: accesses[step]), count: workers) : accesses[step]
+    }
     waits = (0..<workers).map { worker in
       var waits: [Wait] = []
       // How far each of the others is known to be, by what this one has waited for already.
@@ -55,7 +66,7 @@ package struct StepOrder: Sendable {
       for step in accesses.indices {
         for other in 0..<workers where other != worker {
           let last = (known[other]..<step).last {
-            accesses[$0][other].collides(with: accesses[step][worker])
+            touched[$0][other].collides(with: accesses[step][worker])
           }
           guard let last else { continue }
           known[other] = last + 1

@@ -3,6 +3,7 @@ import DSKernels
 import DSNetworks
 import DSRuntime
 import Glibc
+import Synchronization
 import Testing
 
 @Suite("Who waits for whom")
@@ -65,6 +66,28 @@ struct StepOrderTests {
       ])
   }
 
+  /// A pointwise layer (0) whose workers help each other, and another (1) that reads its own rows of it.
+  @Test("Whoever may have helped is waited for, but nobody before a step in which he will")
+  func helpers() {
+    let size = Self.layout.byteCount
+    let accesses = (0..<2).map { step in
+      (0..<3).map { worker in
+        let own = worker * 2..<worker * 2 + 2
+        return StepOrder.Access(
+          reads: [rows(own, at: step * size)], writes: [rows(own, at: (step + 1) * size)])
+      }
+    }
+    let alone = StepOrder(accesses, workers: 3)
+    #expect(alone.waits == [[], [], []])
+    typealias Wait = StepOrder.Wait
+    #expect(
+      StepOrder(accesses, shared: [0], workers: 3).waits
+        == (0..<3).map { worker in
+          (0..<3).filter { $0 != worker }.map { Wait(step: 1, worker: $0, stepsDone: 1) }
+        })
+    #expect(StepOrder(accesses, shared: [1], workers: 3).waits == alone.waits)
+  }
+
   @Test("Two workers of a real network do not meet after every step", arguments: Model.allCases)
   func fewerThanSteps(model: Model) throws {
     let plan = try NetworkPlan(SampleNetworks.smallest(model), workers: 2) { _ in false }
@@ -100,6 +123,37 @@ struct StepOrderTests {
       let session = try PreparedNetwork(seeded: plan).makeSession()
       for _ in 0..<5 { #expect(try session.scores(network.image()) == expected) }
     }
+  }
+
+  /// One worker stands still at the beginning of its share until others have taken a piece of it.
+  @Test("Workers that are done help one that is not, and the bits are the same", arguments: [2, 3])
+  func help(workers: Int) throws {
+    let network = try SampleNetworks.smallest(.xception)
+    let waits = Mutex(0)
+    let pieces = Mutex(UInt32(0))
+    let registry = Registry(
+      Registry.standard.kernels.map { kernel in
+        kernel.variant(id: kernel.id) { call, worker, workers in
+          if let next = call.pointee.nextPiece, next.pointee == 0,
+            waits.withLock({ value in
+              value += 1
+              return value == 1
+            })
+          {
+            for _ in 0..<20_000 where next.pointee == 0 { usleep(1000) }
+            pieces.withLock { $0 = next.pointee }
+          }
+          kernel.run(call, worker, workers)
+        }
+      })
+    let expected = try PreparedNetwork(seeded: NetworkPlan(network, workers: 1) { _ in false })
+      .scores(network.image())
+    let plan = try NetworkPlan(
+      network, choices: [:], model: .live, instructionSet: Registry.bestInstructionSet,
+      workers: workers, registry: registry)
+    let session = try PreparedNetwork(seeded: plan).makeSession()
+    #expect(try session.scores(network.image()) == expected)
+    #expect(pieces.withLock { $0 } > 0)
   }
 
   @Test("More workers than flags are for meet at barriers", arguments: [16, 17])
