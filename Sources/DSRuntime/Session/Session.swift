@@ -5,9 +5,9 @@ import Synchronization
 
 /// One arena, one set of threads, one inference at a time.
 ///
-/// An inference is one program that all threads walk: each does its share of a step, of a long one then pieces that others have
-/// not come to, and before the next waits for those whose part of the work it needs. It allocates nothing and, while the threads are awake, makes no
-/// system call.
+/// An inference is one program that all threads walk: each does its share of a step, of a long one then pieces that others
+/// have not come to, and before the next waits for those whose part of the work it needs. It allocates nothing and, while the
+/// threads are awake, makes no system call.
 /// Concurrent calls of `run` take turns.
 public final class Session: @unchecked Sendable {
   /// What the network is made of, not the network: that holds its idle sessions.
