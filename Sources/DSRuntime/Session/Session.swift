@@ -55,10 +55,10 @@ public final class Session: @unchecked Sendable {
     functions = network.steps.map(\.kernel.run)
     var (steps, copies) = network.program(
       arena: arena.base, scratch: scratch.base, scratchBytesPerWorker: scratchBytesPerWorker)
-    pieces = PieceCounts(steps: network.sharedSteps, workers: plan.workers)
-    for index in network.sharedSteps {
+    pieces = PieceCounts(shares: network.sharedSteps.count * plan.workers)
+    for (place, index) in network.sharedSteps.enumerated() {
       for worker in 0..<plan.workers {
-        steps[index * plan.workers + worker].call.nextPiece = pieces.next(step: index, worker)
+        steps[index * plan.workers + worker].call.nextPiece = pieces[place * plan.workers + worker]
       }
     }
     imageSteps = steps.indices.filter { steps[$0].imageOffset != nil }
@@ -202,7 +202,7 @@ public final class Session: @unchecked Sendable {
     cs_offer_pieces(nextPiece)
     share(index, step)
     // Of those who have begun, what they have not taken yet.
-    for distance in 1..<max(1, plan.workers) {
+    for distance in 1..<plan.workers {
       share(index, base + (index * plan.workers + (worker + distance) % plan.workers))
     }
   }
