@@ -6,6 +6,7 @@ import DSMeasurement
 import DSRuntime
 import DSSchedule
 import DSTuning
+import Glibc
 
 /// A few entries of a schedule, timed again.
 struct Canary {
@@ -13,8 +14,12 @@ struct Canary {
   private(set) var notes: [String] = []
   private(set) var isStale = false
 
-  /// Beyond this a time is another one, whatever the noise.
+  /// Beyond this factor a time is another one, whatever the noise.
   private static let tolerance = 1.15
+
+  /// How often an entry is timed before it is called stale, and how far apart: longer than a neighbour's turn on the core.
+  private static let attempts = 3
+  private static let pauseMicroseconds: UInt32 = 200_000
 
   /// Whether the threads' cores lie as close to each other as when the schedule was made. A note, since it may change
   /// from minute to minute.
@@ -49,11 +54,9 @@ struct Canary {
       notes.append("the schedule is a prediction: there is no time to compare with")
     }
     let processors = LiveMachine.current.processors
-    try compareBarriers(schedule, processors: processors)
-    // Worker 0 is this thread, which the pool leaves where it is.
+    // Worker 0 is this thread, which the pool leaves where it is: on another worker's core a barrier takes 0.2 ms.
     _ = (try? Topology())?.bindCurrentThread(to: processors[0])
-    // As in tuning: enough weights to push each other out of the second level.
-    let rotationBytes = 2 * (LiveMachine.current.description.cache(level: 2)?.byteCount ?? 1 << 20)
+    try compareBarriers(schedule, processors: processors)
     for entry in timed.prefix(3) {
       guard let problem = try? Problem(key: entry.problem), let choice = resolution.choices[problem]
       else { continue }
@@ -61,25 +64,42 @@ struct Canary {
       let bench = TrialBench(
         problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1
       )
-      let run = bench.prepare(
-        Candidate(
-          kernel: choice.kernel, values: choice.values, workers: choice.workers,
-          predictedMicroseconds: 0), rotationBytes: rotationBytes)
-      WarmUp(iterations: 1) { run.run(iterations: $0) }
-      let calibration = BlockCalibration { run.run(iterations: $0) }
-      let timer = BlockTimer()
-      let samples = (0..<15).map { round in
-        timer.time(round: round, iterations: calibration.iterations) { run.run(iterations: $0) }
-          .nanosecondsPerRun / 1000
-      }
-      guard let median = SortedSample(samples)?.median else { continue }
-      let ratio = median / entry.microseconds.median
-      let isOff = ratio > Self.tolerance || ratio < 1 / Self.tolerance
-      isStale = isStale || isOff
-      lines.append(
-        "canary: \(entry.problem): \(Quantity.fixed(median, decimals: 1)) µs, "
-          + "\(Quantity.fixed(ratio, decimals: 2)) times the schedule's"
-          + (isOff ? ": stale, run dstune again" : ""))
+      compare(entry, with: choice, on: bench)
     }
+  }
+
+  private mutating func compare(
+    _ entry: ScheduleEntry, with choice: KernelChoice, on bench: TrialBench
+  ) {
+    // As in tuning: enough weights to push each other out of the second level.
+    let rotationBytes = 2 * (LiveMachine.current.description.cache(level: 2)?.byteCount ?? 1 << 20)
+    let run = bench.prepare(
+      Candidate(
+        kernel: choice.kernel, values: choice.values, workers: choice.workers,
+        predictedMicroseconds: 0), rotationBytes: rotationBytes)
+    let expected = ExpectedTime(
+      microseconds: entry.microseconds.median, tolerance: Self.tolerance)
+    let median = expected.nearestReading(attempts: Self.attempts) { attempt in
+      if attempt > 0 { usleep(Self.pauseMicroseconds) }
+      return Self.medianMicroseconds(of: run)
+    }
+    let isOff = !expected.agrees(median)
+    isStale = isStale || isOff
+    lines.append(
+      "canary: \(entry.problem): \(Quantity.fixed(median, decimals: 1)) µs, "
+        + "\(Quantity.fixed(median / expected.microseconds, decimals: 2)) times the schedule's"
+        + (isOff ? ": stale, run dstune again" : ""))
+  }
+
+  /// The median of fifteen blocks, which always is one.
+  private static func medianMicroseconds(of run: TrialRun) -> Double {
+    WarmUp(iterations: 1) { run.run(iterations: $0) }
+    let calibration = BlockCalibration { run.run(iterations: $0) }
+    let timer = BlockTimer()
+    let samples = (0..<15).map { round in
+      timer.time(round: round, iterations: calibration.iterations) { run.run(iterations: $0) }
+        .nanosecondsPerRun / 1000
+    }
+    return SortedSample(samples)?.median ?? .infinity
   }
 }

@@ -15,7 +15,7 @@ enum CheckCommand {
     details: """
       Exit code 0: every entry is used. 3: some are stale and run with their default kernels. 4: none can be \
       used. Entries that contradict themselves count as stale. With --canary a few entries are timed again, and \
-      those that left their interval count as stale.
+      those whose time is another one by more than 15 % each of three times count as stale.
       """,
     examples: [
       .init("dstune check xception.schedule.json", "Entry by entry"),
