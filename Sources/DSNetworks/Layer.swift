@@ -6,7 +6,7 @@ public struct Layer: Sendable, Hashable {
   /// Keras's name; the halves of a separable convolution are `NAME/depthwise` and `NAME/pointwise`.
   public let name: String
   /// The layer's work as a problem of one stage.
-  public let problem: Problem
+  public internal(set) var problem: Problem
   /// The index of the layer whose output this one reads; `nil` is the network's input image.
   public let input: Int?
   /// The index of the layer whose output is added before the activation.

@@ -12,12 +12,14 @@ public struct Network: Sendable, Hashable {
   public let width: Double
   /// Images in one run.
   public let batch: Int
+  /// Of these so many go through the layers together; the batch, or a divisor of it (`inMicroBatches`).
+  public internal(set) var microBatch: Int
   public let elementType: ElementType
   public let preprocessing: Preprocessing
   /// What the caller gives: an image (or `batch` of them) in NHWC order.
   public let input: FeatureShape
   /// In an order in which they can run: each reads only outputs of earlier ones.
-  public let layers: [Layer]
+  public internal(set) var layers: [Layer]
 
   /// The most images of one run.
   public static let largestBatch = 1024
@@ -29,6 +31,7 @@ public struct Network: Sendable, Hashable {
     name = definition.name
     width = definition.width
     batch = input.batch
+    microBatch = input.batch
     preprocessing = definition.preprocessing
     self.elementType = elementType
     self.input = input
@@ -38,9 +41,11 @@ public struct Network: Sendable, Hashable {
   /// Rows of the input image.
   public var resolution: Int { input.height }
   /// One vector of scores an image.
-  public var output: FeatureShape { layers[layers.count - 1].stage.output }
-  /// Scores in the output.
-  public var classCount: Int { output.channels }
+  public var output: FeatureShape {
+    layers[layers.count - 1].problem.images(batch).output
+  }
+  /// Scores of one image.
+  public var classCount: Int { layers[layers.count - 1].stage.output.channels }
 
   /// For every layer the layers that read its output, as input or as residual, in order.
   public var readers: [[Int]] {

@@ -13,9 +13,10 @@ enum CheckCommand {
   static let command = Command(
     "check", summary: "Say whether a schedule fits this machine and build",
     details: """
-      Exit code 0: every entry is used. 3: some are stale and run with their default kernels. 4: none can be \
-      used. Entries that contradict themselves count as stale. With --canary a few entries are timed again, and \
-      those whose time is another one by more than 15 % each of three times count as stale.
+      Exit code 0: every entry is used. 3: some are stale and run with their default kernels, or the file cannot \
+      be read, which is said as an error. 4: none can be used. Entries that contradict themselves count as \
+      stale. With --canary a few entries are timed again, and those whose time is another one by more than 15 % \
+      each of three times count as stale.
       """,
     examples: [
       .init("dstune check xception.schedule.json", "Entry by entry"),
@@ -29,7 +30,7 @@ enum CheckCommand {
   ) { arguments, console in
     let path = arguments.positional("FILE") ?? ""
     let schedule = try ScheduleFile.read(path)
-    let network = try ScheduleFile.network(
+    let whole = try ScheduleFile.network(
       of: schedule, path: path, model: arguments.string("model"))
     let host: RuntimeHost
     do throws(RuntimeError) {
@@ -37,6 +38,7 @@ enum CheckCommand {
     } catch {
       throw CommandFailure(error)
     }
+    let network = host.inMicroBatches(whole, schedule: schedule)
     let resolution = ScheduleResolution(
       schedule, network: network, machine: host.machine, instructionSet: host.instructionSet,
       workers: host.workers, cacheDomains: host.cacheDomains)

@@ -103,11 +103,7 @@ struct Explanation {
         defaultModel: CostModel(machine: LiveMachine.current.description))
     else { return [] }
     var reasons: [String: Int] = [:]
-    for row in space.pruned {
-      let kind =
-        row.reason.hasPrefix("the same") ? "the same program as another candidate" : row.reason
-      reasons[kind.hasPrefix("predicted") ? "predicted too slow" : kind, default: 0] += 1
-    }
+    for row in space.pruned { reasons[row.reason.kind, default: 0] += 1 }
     let raced = Set(trials?.races[problem.key]?.candidates ?? [])
     let late = space.candidates.count { !raced.contains($0.label) }
     if late > 0 && !raced.isEmpty { reasons["no time for more in one race, or wrong"] = late }

@@ -41,7 +41,9 @@ enum ReplayCommand {
     do {
       (header, trials, _) = try Journal.read(path: path)
       request = try header.request(model: arguments.string("model"), path: path)
-      network = request.network
+      network =
+        request.network.inMicroBatches(ofProblems: trials.races.keys) ?? request.network
+      request.network = network
     } catch {
       throw CommandFailure(.unreadableInput, "\(error)")
     }

@@ -112,10 +112,8 @@ final class TuningJob {
     _ machine: MachineDescription, _ journal: Journal?, _ recorded: RecordedTrials
   ) throws -> TuningResult {
     var progress = ProgressLine(on: console)
-    let declared =
-      topology.isThisSystem ? LiveMachine.current.description : topology.description
     let tuner = try Tuner(
-      request, machine: machine, declared: declared, patterns: patterns, journal: journal,
+      request, machine: machine, declared: topology.declared, patterns: patterns, journal: journal,
       recorded: recorded, shouldStop: { InterruptFlag.isRaised }
     ) { [console] event in
       switch event {
@@ -174,4 +172,11 @@ final class TuningJob {
 
 extension Schedule {
   fileprivate var timedEntryCount: Int { entries.count { $0.microseconds.samples > 0 } }
+}
+
+extension Topology {
+  /// What the runtime would know of the machine without measuring.
+  var declared: MachineDescription {
+    isThisSystem ? LiveMachine.current.description : description
+  }
 }

@@ -1,6 +1,7 @@
 import DSCommandLine
 import DSCommands
 import DSCore
+import DSKernels
 import DSMachine
 import DSNetworks
 import DSRuntime
@@ -25,6 +26,13 @@ struct TuningTask {
         .machineCannot, "\(topology.source) is not this machine, so nothing can be timed on it",
         hint: "add --effort estimate to predict a schedule for it")
     }
+    let set = try choice.coreSet(topology)
+    let instructionSet = try choice.instructionSet(topology)
+    let network =
+      plan.flatMap { network.inMicroBatches(ofProblems: $0.plan.shards.joined()) }
+      ?? network.inBestMicroBatches(
+        CostModel(machine: topology.declared), upTo: instructionSet,
+        workers: set.processors.count)
     if effort != .estimate {
       do throws(RuntimeError) {
         try MemoryNeed(network).check()
@@ -32,10 +40,9 @@ struct TuningTask {
         throw CommandFailure(error)
       }
     }
-    let set = try choice.coreSet(topology)
     var request = TuningRequest(
-      network: network, instructionSet: try choice.instructionSet(topology),
-      processors: set.processors, effort: effort)
+      network: network, instructionSet: instructionSet, processors: set.processors,
+      effort: effort)
     request.seed = plan?.plan.seed ?? UInt64(arguments.integer("seed") ?? 1)
     request.shard = plan?.shard
     request.notes += [choice.runtimeNote(set, topology)].compactMap(\.self)

@@ -4,7 +4,7 @@
 public struct Problem: Hashable, Sendable {
   public let operation: Operator
   /// One stage, or the stages of a fused operator in order, each consuming the one before.
-  public let stages: [Stage]
+  public private(set) var stages: [Stage]
   public let elementType: ElementType
 
   /// - Throws: `ProblemError` if the stages form no known operator, do not fit each other, or have
@@ -31,6 +31,14 @@ public struct Problem: Hashable, Sendable {
 
   public init(_ stage: Stage, elementType: ElementType = .float32) throws(ProblemError) {
     try self.init(stages: [stage], elementType: elementType)
+  }
+
+  /// The same for `count` images: possible for every number below that of a possible problem.
+  public func images(_ count: Int) -> Problem {
+    precondition(count > 0, "\(key) for \(count) images")
+    var problem = self
+    for index in stages.indices { problem.stages[index].input.batch = count }
+    return problem
   }
 
   public var input: FeatureShape { stages[0].input }

@@ -16,7 +16,9 @@ public struct NetworkCost: Sendable, Hashable {
 }
 
 extension Network {
+  /// Of one batch, whatever its micro-batches.
   public var cost: NetworkCost {
+    let layers = inMicroBatches(of: batch).layers
     let readers = readers
     /// The depthwise layer that forms a separable pair with the pointwise layer at `index`.
     func partner(_ index: Int) -> Int? {

@@ -1,5 +1,6 @@
 import DSCore
 import DSKernels
+import DSNetworks
 import DSSchedule
 
 /// This process's machine and how much of it an options value lets the runtime use.
@@ -28,5 +29,12 @@ package struct RuntimeHost {
     workers = options.threads ?? min(schedule?.threads ?? available, available)
     processors = live.processors
     cacheDomains = options.bindsThreads ? live.cacheDomains : []
+  }
+
+  /// In the micro-batches that the schedule was made with, or that are expected to be fastest here.
+  package func inMicroBatches(_ network: Network, schedule: Schedule?) -> Network {
+    schedule.flatMap { network.inMicroBatches(ofProblems: $0.entries.map(\.problem)) }
+      ?? network.inBestMicroBatches(
+        CostModel(machine: machine), upTo: instructionSet, workers: workers)
   }
 }

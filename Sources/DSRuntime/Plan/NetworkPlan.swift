@@ -83,5 +83,8 @@ public struct NetworkPlan: Sendable {
     return steps[last].problem.operation == .softmax ? steps[last].input ?? last : last
   }
 
-  public var flops: Int { steps.reduce(0) { $0 + $1.problem.flops } }
+  /// Of one batch.
+  public var flops: Int {
+    steps.reduce(0) { $0 + $1.problem.flops } * network.microBatchCount
+  }
 }

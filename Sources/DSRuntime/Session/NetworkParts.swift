@@ -40,4 +40,7 @@ package final class NetworkParts: Sendable {
 
   var inputCount: Int { plan.network.input.elementCount }
   var outputCount: Int { plan.network.batch * plan.network.classCount }
+  var microBatchCount: Int { plan.network.microBatchCount }
+  /// Of a micro-batch's images.
+  var microBatchBytes: Int { inputCount / microBatchCount * plan.network.elementType.byteCount }
 }

@@ -34,6 +34,7 @@ public final class PreparedNetwork: Sendable {
     options: RuntimeOptions = RuntimeOptions()
   ) throws {
     let host = try RuntimeHost(options, schedule: schedule)
+    let network = host.inMicroBatches(network, schedule: schedule)
     try MemoryNeed(network).check()
     let resolution = schedule.map {
       ScheduleResolution(

@@ -130,10 +130,15 @@ public final class Session: @unchecked Sendable {
     var probabilities = scores
     turn.withLock { _ in
       image.withUnsafeBytes { bytes in
-        if let base = bytes.baseAddress { execute(base) }
+        guard let base = bytes.baseAddress else { return }
+        for microBatch in 0..<network.microBatchCount {
+          execute(microBatch, of: base)
+          scores.withUnsafeMutableBufferPointer { read(plan.scoreStep, of: microBatch, into: $0) }
+          probabilities.withUnsafeMutableBufferPointer {
+            read(plan.steps.count - 1, of: microBatch, into: $0)
+          }
+        }
       }
-      scores.withUnsafeMutableBufferPointer { read(plan.scoreStep, into: $0) }
-      probabilities.withUnsafeMutableBufferPointer { read(plan.steps.count - 1, into: $0) }
     }
     return Prediction(scores: scores, probabilities: probabilities)
   }
@@ -151,15 +156,19 @@ public final class Session: @unchecked Sendable {
     }
     turn.withLock { _ in
       image.withUnsafeBytes { bytes in
-        if let base = bytes.baseAddress { execute(base) }
+        guard let base = bytes.baseAddress else { return }
+        for microBatch in 0..<network.microBatchCount {
+          execute(microBatch, of: base)
+          output.withUnsafeMutableBufferPointer { read(step, of: microBatch, into: $0) }
+        }
       }
-      output.withUnsafeMutableBufferPointer { read(step, into: $0) }
     }
   }
 
-  /// Runs the program once on an image in memory; the results stay in the arena.
-  private func execute(_ image: UnsafeRawPointer) {
-    for step in imageSteps { program[step].call.input = image + (program[step].imageOffset ?? 0) }
+  /// Runs the program once, on one micro-batch of the images in memory; its results stay in the arena until the next.
+  private func execute(_ microBatch: Int, of images: UnsafeRawPointer) {
+    let first = images + microBatch * network.microBatchBytes
+    for step in imageSteps { program[step].call.input = first + (program[step].imageOffset ?? 0) }
     pool.run(walk)
   }
 
@@ -217,14 +226,17 @@ public final class Session: @unchecked Sendable {
   }
 
   /// Copies a step's output, whose images are one pixel each, from channel blocks to [batch][channels].
-  private func read(_ step: Int, into target: UnsafeMutableBufferPointer<Float>) {
+  private func read(_ step: Int, of microBatch: Int, into target: UnsafeMutableBufferPointer<Float>)
+  {
     let layout = network.steps[step].outputLayout
+    let first = microBatch * layout.shape.pixelCount
     let base = arena.base + network.memory.offset(step: step)
     let channels = layout.shape.channels
     for image in 0..<layout.shape.pixelCount {
       for channel in 0..<channels {
         let offset = layout.byteOffset(pixel: image, channel: channel)
-        target[image * channels + channel] = base.load(fromByteOffset: offset, as: Float.self)
+        target[(first + image) * channels + channel] = base.load(
+          fromByteOffset: offset, as: Float.self)
       }
     }
   }
@@ -237,22 +249,25 @@ public final class Session: @unchecked Sendable {
   public func timedRun(_ image: UnsafeRawPointer) -> UInt64 {
     turn.withLock { _ in
       let start = cs_monotonic_ns()
-      execute(image)
+      for microBatch in 0..<network.microBatchCount { execute(microBatch, of: image) }
       return cs_monotonic_ns() - start
     }
   }
 
-  /// Nanoseconds of one inference and of each of its steps, barriers included.
+  /// Nanoseconds of one inference and of each of its steps, barriers included; of all micro-batches together.
   ///
   /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func profiledRun(_ image: UnsafeRawPointer) -> (total: UInt64, steps: [UInt64]) {
     turn.withLock { _ in
       isProfiling = true
       defer { isProfiling = false }
+      var steps = [UInt64](repeating: 0, count: plan.steps.count)
       let start = cs_monotonic_ns()
-      execute(image)
-      let total = cs_monotonic_ns() - start
-      return (total, (1..<marks.count).map { marks[$0] - marks[$0 - 1] })
+      for microBatch in 0..<network.microBatchCount {
+        execute(microBatch, of: image)
+        for step in steps.indices { steps[step] += marks[step + 1] - marks[step] }
+      }
+      return (cs_monotonic_ns() - start, steps)
     }
   }
 }

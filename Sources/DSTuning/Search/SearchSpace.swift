@@ -4,11 +4,6 @@ import DSNetworks
 
 /// One problem's candidates: which are timed, and why the others are not.
 public struct SearchSpace: Sendable {
-  public struct Pruned: Sendable {
-    public let candidate: Candidate
-    public let reason: String
-  }
-
   public let problem: Problem
   /// How often the network has the problem.
   public let count: Int
@@ -18,7 +13,7 @@ public struct SearchSpace: Sendable {
   public let candidates: [Candidate]
   /// How many of the candidates are pruned ones timed as an audit.
   public let auditedCount: Int
-  public let pruned: [Pruned]
+  public let pruned: [PrunedCandidate]
 
   /// - Parameters:
   ///   - model: ranks the candidates, with the machine's measured roofs.
@@ -39,53 +34,14 @@ public struct SearchSpace: Sendable {
       model.candidates(
         problem, registry: registry, upTo: request.instructionSet, workers: workers)
     }.filter { request.effort == .exhaustive || !$0.kernel.isReadable || $0.kernel.isOnlyChoice }
-    var kept = [reference]
-    var pruned: [Pruned] = []
-    var programs: [String: String] = [reference.program(for: problem): reference.label]
-    // Labels made once: comparing them made most of the time of a plan for 192 cores.
-    let ranked = all.map { (candidate: $0, label: $0.label) }.sorted {
-      ($0.candidate.predictedMicroseconds, $0.label)
-        < ($1.candidate.predictedMicroseconds, $1.label)
-    }
-    let best = ranked.first?.candidate.predictedMicroseconds ?? 0
-    var labels: Set = [reference.label]
-    for (candidate, label) in ranked where labels.insert(label).inserted {
-      let program = candidate.program(for: problem)
-      if let same = programs[program] {
-        pruned.append(Pruned(candidate: candidate, reason: "the same program as \(same)"))
-        continue
-      }
-      programs[program] = label
-      let slowdown = candidate.predictedMicroseconds / best
-      if slowdown > request.effort.predictionCutoff {
-        let text = "\((slowdown * 100).rounded() / 100)"
-        pruned.append(
-          Pruned(candidate: candidate, reason: "predicted \(text) times slower than the best"))
-      } else if kept.count > request.effort.candidateLimit {
-        pruned.append(
-          Pruned(
-            candidate: candidate,
-            reason: "\(request.effort.candidateLimit) others are predicted faster"))
-      } else {
-        kept.append(candidate)
-      }
-    }
+    let pruning = CandidatePruning(
+      problem, reference: reference, candidates: all, effort: request.effort)
     var generator = SeededGenerator(seed: request.seed ^ UInt64(problem.flops))
-    let audited = Self.representatives(of: pruned, beside: kept).shuffled(using: &generator)
+    let audited = pruning.representatives.shuffled(using: &generator)
       .prefix(request.effort.auditCount)
-    candidates = kept + audited
+    candidates = pruning.kept + audited
     auditedCount = audited.count
-    self.pruned = pruned
-  }
-
-  /// Of pruned candidates that the model cannot tell apart, the first, unless one is kept: it stands for all of
-  /// them, so that chance does not choose between them.
-  private static func representatives(
-    of pruned: [Pruned], beside kept: [Candidate]
-  ) -> [Candidate] {
-    var predictions = Set(kept.map(\.predictedMicroseconds))
-    return pruned.lazy.filter { !$0.reason.hasPrefix("the same") }.map(\.candidate)
-      .filter { predictions.insert($0.predictedMicroseconds).inserted }
+    pruned = pruning.pruned
   }
 }
 

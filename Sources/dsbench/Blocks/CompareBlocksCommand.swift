@@ -43,12 +43,45 @@ enum CompareBlocksCommand {
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let output = try ReportOutput(arguments, console)
+    let variants = try variants(arguments)
+    let machine = try BenchMachine(
+      arguments, workers: arguments.integer("threads"), console: console)
+    let runs = try runs(variants, machine)
+    InterruptFlag.install()
+    let rows = BlockRow.rows(runs, race(runs, seconds: arguments.seconds("time") ?? 5))
+    let standard = variants[0].problems[0]
+    let (input, channels, size) = (
+      standard.input, standard.output.channels, standard.stages[0].window.height
+    )
+    let threads = machine.processors.count
+    switch arguments.string("format") {
+    case "json":
+      try output.write(
+        JSONValue.object([
+          "input": .string(input.description), "output_channels": .integer(channels),
+          "size": .integer(size), "threads": .integer(threads),
+          "blocks": .array(rows.map(\.json)),
+          "warnings": .array(machine.warnings.map(JSONValue.string)),
+        ]).prettyText())
+    case "csv": try output.write(CSVText.text(BlockRow.table(rows)))
+    default:
+      let saving = 1 / Double(channels) + 1 / Double(size * size)
+      try output.write(
+        BlockRow.table(rows),
+        heading: "\(input) → \(channels) channels, \(size)x\(size), \(threads) threads",
+        footer: "1/N + 1/k² = \(Quantity.significant(saving)): on paper "
+          + "\(Quantity.significant(1 / saving)) times fewer multiply-adds")
+    }
+    return InterruptFlag.isRaised ? .interrupted : .ok
+  }
+
+  private static func variants(_ arguments: Arguments) throws -> [BlockVariant] {
     let input = try shape(arguments)
-    let outputChannels = arguments.integer("output-channels") ?? input.channels
-    let size = arguments.integer("size") ?? 3
     let variants: [BlockVariant]
     do {
-      variants = try BlockVariant.all(input: input, outputChannels: outputChannels, size: size)
+      variants = try BlockVariant.all(
+        input: input, outputChannels: arguments.integer("output-channels") ?? input.channels,
+        size: arguments.integer("size") ?? 3)
     } catch {
       throw arguments.usageError("\(error)")
     }
@@ -57,8 +90,12 @@ enum CompareBlocksCommand {
     } catch {
       throw CommandFailure(error)
     }
-    let machine = try BenchMachine(
-      arguments, workers: arguments.integer("threads"), console: console)
+    return variants
+  }
+
+  /// The variants with the kernels that are fastest for their layers.
+  private static func runs(_ variants: [BlockVariant], _ machine: BenchMachine) throws -> [BlockRun]
+  {
     let pool: WorkerPool
     do {
       pool = try WorkerPool(
@@ -77,32 +114,11 @@ enum CompareBlocksCommand {
       }
       chosen[problem] = candidate
     }
-    let runs = variants.map { variant in
+    return variants.map { variant in
       BlockRun(
         variant, candidates: variant.problems.compactMap { chosen[$0] },
         instructionSet: machine.instructionSet, pool: pool)
     }
-    InterruptFlag.install()
-    let rows = BlockRow.rows(runs, race(runs, seconds: arguments.seconds("time") ?? 5))
-    switch arguments.string("format") {
-    case "json":
-      try output.write(
-        JSONValue.object([
-          "input": .string(input.description), "output_channels": .integer(outputChannels),
-          "size": .integer(size), "threads": .integer(pool.workers),
-          "blocks": .array(rows.map(\.json)),
-          "warnings": .array(machine.warnings.map(JSONValue.string)),
-        ]).prettyText())
-    case "csv": try output.write(CSVText.text(BlockRow.table(rows)))
-    default:
-      let saving = 1 / Double(outputChannels) + 1 / Double(size * size)
-      try output.write(
-        BlockRow.table(rows),
-        heading: "\(input) → \(outputChannels) channels, \(size)x\(size), \(pool.workers) threads",
-        footer: "1/N + 1/k² = \(Quantity.significant(saving)): on paper "
-          + "\(Quantity.significant(1 / saving)) times fewer multiply-adds")
-    }
-    return InterruptFlag.isRaised ? .interrupted : .ok
   }
 
   private static func shape(_ arguments: Arguments) throws -> FeatureShape {

@@ -3,6 +3,7 @@ import DSRuntime
 
 /// One layer's rate, and how much of its roof that is.
 struct LayerRoof {
+  /// Of one inference, however often it runs in it.
   let microseconds: Double
   let gigaflops: Double
   /// Of the bytes that every implementation must move.
@@ -10,12 +11,14 @@ struct LayerRoof {
   let percentOfRoof: Double
   let bound: String
 
-  init(_ step: NetworkPlan.Step, microseconds: Double, machine: BenchMachine) {
+  /// - Parameter runs: how often the step runs in those microseconds.
+  init(_ step: NetworkPlan.Step, runs: Int, microseconds: Double, machine: BenchMachine) {
     let roof = machine.roof(of: step.problem, workers: step.choice.workers)
     self.microseconds = microseconds
-    gigaflops = Double(step.problem.flops) / microseconds / 1000
-    gigabytesPerSecond = Double(step.problem.compulsoryBytes) / microseconds / 1000
-    percentOfRoof = 100 * roof.microseconds / microseconds
+    let runMicroseconds = microseconds / Double(runs)
+    gigaflops = Double(step.problem.flops) / runMicroseconds / 1000
+    gigabytesPerSecond = Double(step.problem.compulsoryBytes) / runMicroseconds / 1000
+    percentOfRoof = 100 * roof.microseconds / runMicroseconds
     bound = roof.bound
   }
 }

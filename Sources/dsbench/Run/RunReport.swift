@@ -38,7 +38,8 @@ struct RunReport {
     self.sample = sample
     self.interval = interval
     layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
-      LayerRoof(step, microseconds: microseconds, machine: machine)
+      LayerRoof(
+        step, runs: prepared.network.microBatchCount, microseconds: microseconds, machine: machine)
     }
   }
 
@@ -52,6 +53,14 @@ struct RunReport {
   }
   private var imagesPerSecond: Double {
     throughput?.imagesPerSecond ?? Double(plan.network.batch) * 1000 / sample.median
+  }
+
+  private var batch: String {
+    let network = plan.network
+    if network.batch == 1 { return "" }
+    let parts =
+      network.microBatchCount == 1 ? "" : " in micro-batches of \(network.microBatch)"
+    return ", \(network.batch) images\(parts)"
   }
 
   /// What the samples themselves, and the barriers, give reason to doubt.
@@ -69,7 +78,7 @@ struct RunReport {
   var summary: String {
     func milliseconds(_ value: Double) -> String { Quantity.fixed(value, decimals: 3) }
     let latency =
-      "\(plan.network.name), \(plan.workers) thread\(plan.workers == 1 ? "" : "s"): median "
+      "\(plan.network.name)\(batch), \(plan.workers) thread\(plan.workers == 1 ? "" : "s"): median "
       + "\(milliseconds(sample.median)) ms (\(milliseconds(interval.low))–"
       + "\(milliseconds(interval.high))), min \(milliseconds(sample.minimum)), p90 "
       + "\(milliseconds(sample.quantile(0.9))), p99 \(milliseconds(sample.quantile(0.99))), first "

@@ -17,15 +17,20 @@ struct SampleSchedule {
 
   /// The cost model's choice for every layer and every block of MobileNet v1.
   init(workers: Int = 2) throws {
-    network = try SampleNetworks.smallest(.mobileNetV1)
-    let choices = CostModel(machine: Self.machine).choices(
+    self.init(try SampleNetworks.smallest(.mobileNetV1), Self.machine, workers: workers)
+  }
+
+  init(_ network: Network, _ machine: MachineDescription, workers: Int) {
+    self.network = network
+    let choices = CostModel(machine: machine).choices(
       Set(network.problems.map(\.problem) + network.fusionGroups.map(\.problem)),
-      upTo: .avx512, workers: workers)
+      upTo: machine.instructionSet, workers: workers)
     schedule = Schedule(
       network: NetworkIdentity(
-        name: network.name, width: network.width, resolution: network.resolution),
+        name: network.name, width: network.width, resolution: network.resolution,
+        batch: network.batch),
       tool: ToolIdentity(version: "1.0.0", registry: Registry.standard.signature),
-      machine: MachineIdentity(Self.machine), threads: workers,
+      machine: MachineIdentity(machine), threads: workers,
       entries: choices.map { problem, choice in
         ScheduleEntry(
           problem: problem.key, kernel: choice.kernel.id,
