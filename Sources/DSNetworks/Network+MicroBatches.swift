@@ -9,7 +9,7 @@ extension Network {
   /// The feature maps of one image may stay in L2 where those of eight go to L3 or memory, and a small network's tiles and
   /// barriers are better used by eight.
   /// - Source: Oyama, Ben-Nun, Hoefler and Matsuoka, "Accelerating Deep Learning Frameworks with Micro-Batches", IEEE
-  ///   CLUSTER 2018, doi:10.1109/CLUSTER.2018.00058 (there for a workspace's sake).
+  ///   CLUSTER 2018, arXiv:1804.04806 (there for a workspace's sake).
   /// - Parameter images: divides the batch.
   public func inMicroBatches(of images: Int) -> Network {
     precondition(
@@ -18,7 +18,7 @@ extension Network {
     var network = self
     network.microBatch = images
     for index in layers.indices {
-      network.layers[index].problem = layers[index].problem.images(images)
+      network.layers[index].problem = layers[index].problem.forImages(images)
     }
     return network
   }

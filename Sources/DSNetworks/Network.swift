@@ -42,7 +42,7 @@ public struct Network: Sendable, Hashable {
   public var resolution: Int { input.height }
   /// One vector of scores an image.
   public var output: FeatureShape {
-    layers[layers.count - 1].problem.images(batch).output
+    layers[layers.count - 1].problem.forImages(batch).output
   }
   /// Scores of one image.
   public var classCount: Int { layers[layers.count - 1].stage.output.channels }

@@ -29,9 +29,9 @@ import Testing
     #expect(floor(1.003, []) == 1.003)
     #expect(floor(1.003, [130, 140, 128]) == 1.003)
     #expect(floor(1.003, [470, 490, 480], cacheDomains: 2) == 1.003)
-    #expect(floor(1.003, [470, 490, 480]) == 1.04)
-    #expect(floor(1.003, [130, 140, 480]) == 1.04)
-    #expect(floor(1.08, [130, 480]) == 1.08)
+    #expect(floor(1.003, [470, 490, 480]) == 1.10)
+    #expect(floor(1.003, [130, 140, 480]) == 1.10)
+    #expect(floor(1.12, [130, 480]) == 1.12)
   }
 
   /// Kernels that are faster than any other because they do not do their work.

@@ -34,7 +34,7 @@ public struct Problem: Hashable, Sendable {
   }
 
   /// The same for `count` images: possible for every number below that of a possible problem.
-  public func images(_ count: Int) -> Problem {
+  public func forImages(_ count: Int) -> Problem {
     precondition(count > 0, "\(key) for \(count) images")
     var problem = self
     for index in stages.indices { problem.stages[index].input.batch = count }
