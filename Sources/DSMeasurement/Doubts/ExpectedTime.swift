@@ -17,7 +17,7 @@ public struct ExpectedTime: Sendable {
     return ratio <= tolerance && ratio >= 1 / tolerance
   }
 
-  /// Reads until a reading agrees or `attempts` are spent, and gives the one nearest to what is expected, as a ratio.
+  /// Reads until a reading agrees or `attempts` are spent, and gives the one that is off by the smallest factor.
   ///
   /// A virtual machine whose core was taken away for a moment ran 8 µs of work in 0.5 ms, 62 times what was expected,
   /// and in 0.6 to 1.2 times when it was asked again: only what is off each time is off.
