@@ -26,6 +26,7 @@ extension Network {
   /// In micro-batches of as many images as these problems have, most of them; `nil` where they say nothing, or a number
   /// that does not divide the batch.
   public func inMicroBatches(ofProblems keys: some Sequence<String>) -> Network? {
+    if batch == 1 { return self }
     var counts: [Int: Int] = [:]
     for key in keys {
       guard let problem = try? Problem(key: key) else { continue }

@@ -7,6 +7,7 @@ extension Network {
   package func inBestMicroBatches(
     _ model: CostModel, upTo instructionSet: InstructionSet, workers: Int
   ) -> Network {
+    if batch == 1 { return self }
     func microseconds(_ network: Network) -> Double {
       network.problems.reduce(0) { sum, entry in
         let best = model.best(
@@ -17,7 +18,6 @@ extension Network {
     }
     let divisors = (1...batch).reversed().filter { batch % $0 == 0 }
     let candidates = divisors.map { inMicroBatches(of: $0) }
-    guard candidates.count > 1 else { return self }
     let times = candidates.map(microseconds)
     let best = times.indices.min { times[$0] < times[$1] } ?? 0
     return candidates[best]

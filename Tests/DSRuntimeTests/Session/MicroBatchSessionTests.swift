@@ -36,13 +36,20 @@ import Testing
   @Test func profilesCoverAllMicroBatches() throws {
     let network = try SampleNetworks.smallest(.mobileNetV2, batch: 8).inMicroBatches(of: 1)
     let session = try PreparedNetwork(seeded: NetworkPlan(network) { _ in false }).makeSession()
-    let (total, steps) = try network.image().withUnsafeBytes {
-      session.profiledRun(try #require($0.baseAddress))
+    var (all, explained): (UInt64, UInt64) = (0, 0)
+    try network.image().withUnsafeBytes { bytes in
+      let image = try #require(bytes.baseAddress)
+      for _ in 0..<50 {
+        let (total, steps) = session.profiledRun(image)
+        #expect(steps.count == session.plan.steps.count)
+        let sum = steps.reduce(0, +)
+        #expect(sum <= total)
+        all += total
+        explained += sum
+      }
     }
-    #expect(steps.count == session.plan.steps.count)
-    let sum = steps.reduce(0, +)
-    // Between two micro-batches there is next to nothing; of one alone the steps are an eighth.
-    #expect(sum <= total && sum > total / 4)
+    // Of one micro-batch alone the steps would be an eighth; whoever is interrupted is so inside a step nearly always.
+    #expect(explained > all / 4)
     #expect(session.plan.flops == 2 * network.cost.multiplyAdds)
   }
 
