@@ -42,16 +42,32 @@ extension CostModel {
 extension NetworkPlan {
   /// A plan for this machine, whatever its number of cores.
   ///
-  /// - Parameter fusing: which of the network's blocks to fuse.
+  /// - Parameters:
+  ///   - bandLimits: `nil` for this machine's.
+  ///   - fusing: which of the network's blocks to fuse.
   init(
     _ network: Network, instructionSet: InstructionSet = Registry.bestInstructionSet,
-    workers: Int = 1, fusing: (FusionGroup) -> Bool
+    workers: Int = 1, bandLimits: BandLimits? = nil, fusing: (FusionGroup) -> Bool
   ) throws {
     let fused = network.fusionGroups.filter(fusing).map(\.problem)
     try self.init(
       network,
       choices: CostModel.live.choices(fused, upTo: instructionSet, workers: workers),
-      model: .live, instructionSet: instructionSet, workers: workers)
+      model: .live, instructionSet: instructionSet, workers: workers, bandLimits: bandLimits)
+  }
+}
+
+extension NetworkParts {
+  /// Parts that are planned and never run: the CPU need not have their instructions.
+  convenience init(unweighted plan: NetworkPlan) throws {
+    let weights = try NetworkWeights(plan.network, from: SeededWeights(seed: 1))
+    self.init(
+      plan,
+      steps: plan.steps.map {
+        PreparedKernel(
+          $0.choice.kernel, $0.problem, $0.choice.values, weights: Array(weights.layers[$0.layers]),
+          channelBlock: plan.channelBlock)
+      })
   }
 }
 

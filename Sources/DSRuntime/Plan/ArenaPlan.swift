@@ -1,10 +1,10 @@
 import DSCore
 
-/// Where each step's output lies in a session's arena: in one piece, or a slice for each worker in that worker's
+/// Where each step's output lies in a session's arena: in one piece, or a slice or ring for each worker in that worker's
 /// own region.
 ///
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
-/// take only the place of slices of its own, and their cache lines stay its own.
+/// and rings take only the place of those of its own, and their cache lines stay its own.
 ///
 /// Where that makes the arena no larger, what depthwise and pooling layers read and write in one piece, cut by channels,
 /// lies across the middle: with two workers, either's half in its own region. These maps take turns. What a depthwise layer
@@ -17,10 +17,15 @@ package struct ArenaPlan: Sendable {
   /// Of each step's output, one offset for each worker; the same ones where it lies in one piece.
   private let offsets: [[Int]]
 
-  /// - Parameter rowParts: in how many parts each step's workers cut its rows.
-  init(_ plan: NetworkPlan, slices: RowSlices, rowParts: [Int]) {
+  /// - Parameters:
+  ///   - ownLayouts: for each step, what each worker keeps of its output for itself; `nil` where it lies in one piece.
+  ///   - chains: of steps that take turns band by band.
+  ///   - rowParts: in how many parts each step's workers cut its rows.
+  init(
+    _ plan: NetworkPlan, ownLayouts: [[TensorLayout]?], chains: [Range<Int>], rowParts: [Int]
+  ) {
     let steps = plan.steps.indices
-    let whole = steps.filter { slices.maps[$0] == nil }
+    let whole = steps.filter { ownLayouts[$0] == nil }
     if whole.count == steps.count {
       let memory = MemoryPlan(plan)
       offsets = memory.offsets.map { [Int](repeating: $0, count: plan.workers) }
@@ -28,16 +33,16 @@ package struct ArenaPlan: Sendable {
       return
     }
     let regions = (0..<plan.workers).map { worker in
-      MemoryPlan(plan) { Self.select($0, slices, worker) }
+      MemoryPlan(plan, chains: chains) { Self.select($0, ownLayouts, worker) }
     }
     let regionBytes = ((regions.map(\.byteCount).max() ?? 0) + 4095) / 4096 * 4096
-    let lifetimes = MemoryPlan.lifetimes(plan, apartUpTo: 0)
+    let lifetimes = MemoryPlan.lifetimes(plan, chains: chains, apartUpTo: 0)
     var fixed: [(lifetime: MemoryPlan.Lifetime, offset: Int)] = []
     var offsets = [[Int]](repeating: [], count: steps.count)
     for (worker, region) in regions.enumerated() {
-      let own = Self.select(lifetimes, slices, worker)
+      let own = Self.select(lifetimes, ownLayouts, worker)
       for (step, (lifetime, offset)) in zip(
-        steps.filter { slices.maps[$0] != nil }, zip(own, region.offsets))
+        steps.filter { ownLayouts[$0] != nil }, zip(own, region.offsets))
       {
         offsets[step].append(worker * regionBytes + offset)
         fixed.append((lifetime, worker * regionBytes + offset))
@@ -47,7 +52,7 @@ package struct ArenaPlan: Sendable {
     let middle = plan.workers * regionBytes / 2
     let central = Self.central(
       whole, lifetimes, takesTurns: Self.turns(plan, rowParts), beside: fixed, middle: middle)
-    let isCentral = central.byteCount <= lowest.byteCount
+    let isCentral = plan.workers > 1 && central.byteCount <= lowest.byteCount
     for (step, offset) in zip(whole, isCentral ? central.offsets : lowest.offsets) {
       offsets[step] = [Int](repeating: offset, count: plan.workers)
     }
@@ -90,17 +95,17 @@ package struct ArenaPlan: Sendable {
     return (whole.map { places[$0] ?? 0 }, byteCount)
   }
 
-  /// Bytes from the arena's start to the output of a step: to a worker's slice where it is cut.
+  /// Bytes from the arena's start to the output of a step: to a worker's slice or ring where it has one.
   package func offset(step: Int, worker: Int = 0) -> Int { offsets[step][worker] }
 
-  /// The lifetimes of one worker's slices.
+  /// The lifetimes of one worker's slices and rings.
   private static func select(
-    _ lifetimes: [MemoryPlan.Lifetime], _ slices: RowSlices, _ worker: Int
+    _ lifetimes: [MemoryPlan.Lifetime], _ ownLayouts: [[TensorLayout]?], _ worker: Int
   ) -> [MemoryPlan.Lifetime] {
-    zip(lifetimes, slices.maps).compactMap { lifetime, map in
-      map.map {
+    zip(lifetimes, ownLayouts).compactMap { lifetime, layouts in
+      layouts.map {
         MemoryPlan.Lifetime(
-          byteCount: $0[worker].layout.byteCount, first: lifetime.first, last: lifetime.last)
+          byteCount: $0[worker].byteCount, first: lifetime.first, last: lifetime.last)
       }
     }
   }

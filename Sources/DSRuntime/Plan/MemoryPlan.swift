@@ -88,13 +88,15 @@ extension MemoryPlan {
     self.init(plan) { $0 }
   }
 
-  /// - Parameter select: what is to be placed, of all steps' lifetimes in their order.
-  init(_ plan: NetworkPlan, select: ([Lifetime]) -> [Lifetime]) {
-    let tight = Self.lifetimes(plan, apartUpTo: 0)
+  /// - Parameters:
+  ///   - chains: of steps that take turns band by band.
+  ///   - select: what is to be placed, of all steps' lifetimes in their order.
+  init(_ plan: NetworkPlan, chains: [Range<Int>] = [], select: ([Lifetime]) -> [Lifetime]) {
+    let tight = Self.lifetimes(plan, chains: chains, apartUpTo: 0)
     self.init(select(tight))
     if plan.workers == 1 { return }
     for byteCount in Set(tight.map(\.byteCount)).sorted(by: >) {
-      let apart = MemoryPlan(select(Self.lifetimes(plan, apartUpTo: byteCount)))
+      let apart = MemoryPlan(select(Self.lifetimes(plan, chains: chains, apartUpTo: byteCount)))
       if apart.byteCount <= self.byteCount {
         self = apart
         return
@@ -102,10 +104,14 @@ extension MemoryPlan {
     }
   }
 
-  /// - Parameter apartUpTo: maps of at most so many bytes begin at a multiple of their planes' distance, so that rows
-  ///   of one take the place of the same rows of another of its size; and they stay for another step where rows are read
-  ///   beside a worker's own, so that who is ahead does not overwrite them.
-  static func lifetimes(_ plan: NetworkPlan, apartUpTo limit: Int) -> [Lifetime] {
+  /// - Parameters:
+  ///   - chains: what their steps write is there from their first step on, and so beside all that any of them reads.
+  ///   - apartUpTo: maps of at most so many bytes begin at a multiple of their planes' distance, so that rows
+  ///     of one take the place of the same rows of another of its size; and they stay for another step where rows are read
+  ///     beside a worker's own, so that who is ahead does not overwrite them.
+  static func lifetimes(
+    _ plan: NetworkPlan, chains: [Range<Int>], apartUpTo limit: Int
+  ) -> [Lifetime] {
     let end = plan.steps.count - 1
     var last = plan.steps.indices.map { $0 }
     for (index, step) in plan.steps.enumerated() {
@@ -124,6 +130,9 @@ extension MemoryPlan {
         if reader.input == index, reader.problem.stages.contains(where: { $0.window.height > 1 }) {
           lifetime.last = min(end, lifetime.last + 1)
         }
+      }
+      if let chain = chains.first(where: { $0.contains(index) }) {
+        lifetime.first = chain.lowerBound
       }
       return lifetime
     }

@@ -20,6 +20,8 @@ public struct NetworkPlan: Sendable {
   public let instructionSet: InstructionSet
   public let workers: Int
   public let steps: [Step]
+  /// Which maps are gone through in bands and not stored.
+  public let bandLimits: BandLimits
 
   public var channelBlock: Int { instructionSet.channelBlock(network.elementType) }
 
@@ -29,14 +31,17 @@ public struct NetworkPlan: Sendable {
   ///   - choices: kernels by problem. A fused problem among them is used wherever it occurs; problems
   ///     that are missing run as the cost model sees fit.
   ///   - model: answers for the problems without a choice.
+  ///   - bandLimits: `nil` for what pays on the model's machine.
   /// - Throws: `RuntimeError.noKernel` if nothing in the registry can run a layer.
   public init(
     _ network: Network, choices: [Problem: KernelChoice], model: CostModel,
-    instructionSet: InstructionSet, workers: Int, registry: Registry = .standard
+    instructionSet: InstructionSet, workers: Int, registry: Registry = .standard,
+    bandLimits: BandLimits? = nil
   ) throws(RuntimeError) {
     self.network = network
     self.instructionSet = instructionSet
     self.workers = workers
+    self.bandLimits = bandLimits ?? BandLimits(model)
     let groups = Dictionary(grouping: network.fusionGroups, by: \.layers.lowerBound)
     var defaults: [Problem: KernelChoice] = [:]
     var steps: [Step] = []

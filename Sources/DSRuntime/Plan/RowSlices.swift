@@ -16,12 +16,17 @@ package struct RowSlices: Sendable {
   /// between register tiles instead they are 17 and 16 of 33.
   private static let mostUneven = 1.01
 
-  /// - Parameter rowParts: in how many parts each step's workers cut its rows.
-  init(_ plan: NetworkPlan, steps: [PreparedKernel], rowParts: [Int]) {
+  /// - Parameters:
+  ///   - canCut: whether all workers can each compute rows of a step.
+  ///   - chains: maps inside these are not stored, neither in slices nor in one piece.
+  init(
+    _ plan: NetworkPlan, steps: [PreparedKernel], canCut: [Bool], chains: [BandedChain]
+  ) {
     let workers = plan.workers
-    let canCut = plan.steps.indices.map { index in
-      workers > 1 && plan.steps[index].choice.workers == workers && rowParts[index] == workers
-        && steps[index].canComputeRows && steps[index].problem.output.height >= workers
+    let inside = Set(chains.flatMap { $0.steps.dropLast() })
+    func rows(_ step: Int, _ worker: Int) -> Range<Int> {
+      chains.first { $0.steps.contains(step) }?.rows(step, worker)
+        ?? Self.rows(steps[step].problem.output.height, worker, workers)
     }
     var readers = [[Int]](repeating: [], count: plan.steps.count)
     for (index, step) in plan.steps.enumerated() {
@@ -29,15 +34,14 @@ package struct RowSlices: Sendable {
     }
     let maps = plan.steps.indices.map { index -> [MapSlice]? in
       let layout = steps[index].outputLayout
-      guard canCut[index], !readers[index].isEmpty, readers[index].allSatisfy({ canCut[$0] }),
-        Self.isEven(layout.shape.height, workers)
+      guard workers > 1, canCut[index], !inside.contains(index), !readers[index].isEmpty,
+        readers[index].allSatisfy({ canCut[$0] }), Self.isEven(layout.shape.height, workers)
       else { return nil }
       return (0..<workers).map { worker in
         let own = Self.rows(layout.shape.height, worker, workers)
         var stored = own
         for reader in readers[index] where plan.steps[reader].input == index {
-          let rows = Self.rows(steps[reader].problem.output.height, worker, workers)
-          let needed = steps[reader].inputRows(ofOutput: rows)
+          let needed = steps[reader].inputRows(ofOutput: rows(reader, worker))
           stored =
             min(stored.lowerBound, needed.lowerBound)..<max(stored.upperBound, needed.upperBound)
         }

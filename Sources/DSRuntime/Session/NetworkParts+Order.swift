@@ -2,14 +2,33 @@ import DSCore
 import DSKernels
 
 extension NetworkParts {
-  /// The order of a session's steps.
+  /// The order of a session's stretches.
   func order() -> StepOrder {
     StepOrder(
-      plan.steps.indices.map { step in
-        (0..<plan.workers).map {
-          slices.isByRows[step] ? accessByRows(step, worker: $0) : access(step, worker: $0)
+      stretches.map { stretch in (0..<plan.workers).map { access(stretch, worker: $0) } },
+      shared: Set(stretches.indices.filter { sharedSteps.contains(stretches[$0].lowerBound) }),
+      workers: plan.workers)
+  }
+
+  private func access(_ stretch: Range<Int>, worker: Int) -> StepOrder.Access {
+    if let chain = chain(stretch) { return access(chain, worker: worker) }
+    let step = stretch.lowerBound
+    return slices.isByRows[step] ? accessByRows(step, worker: worker) : access(step, worker: worker)
+  }
+
+  /// What a worker reads of maps outside the chain, its rings, and its rows of what the chain computes.
+  private func access(_ chain: BandedChain, worker: Int) -> StepOrder.Access {
+    StepOrder.Access(
+      allOf: chain.steps.map { step in
+        var access = accessByRows(step, worker: worker)
+        if let ring = chain.ring(step, of: steps[step].outputLayout) {
+          access.writes.append(
+            ArenaPart(
+              MapPart(blocks: 0..<ring.blockCount, pixels: 0..<ring.shape.pixelCount), of: ring,
+              offset: memory.offset(step: step, worker: worker)))
         }
-      }, shared: sharedSteps, workers: plan.workers)
+        return access
+      })
   }
 
   private func access(_ index: Int, worker: Int) -> StepOrder.Access {
@@ -33,15 +52,18 @@ extension NetworkParts {
   }
 
   private func accessByRows(_ index: Int, worker: Int) -> StepOrder.Access {
-    let rows = ownRows(index, worker)
+    let rows = computedRows(index, worker)
     let step = plan.steps[index]
-    var access = StepOrder.Access(writes: parts(of: index, rows: rows))
-    if let input = step.input {
+    func isStored(_ step: Int) -> Bool { !chains.contains { $0.keepsInRings(step) } }
+    var access = StepOrder.Access(writes: isStored(index) ? parts(of: index, rows: rows) : [])
+    if let input = step.input, isStored(input) {
       let needed = steps[index].inputRows(ofOutput: rows)
       access.reads += parts(of: input, rows: needed)
       access.writes += copied(of: input, rows: needed, worker)
     }
-    if let residual = step.residual { access.reads += parts(of: residual, rows: rows) }
+    if let residual = step.residual, isStored(residual) {
+      access.reads += parts(of: residual, rows: rows)
+    }
     return access
   }
 
@@ -84,8 +106,10 @@ extension NetworkParts {
       MapPart(blocks: 0..<layout.blockCount, pixels: pixels), of: layout, offset: offset)
   }
 
-  /// The rows of a step's output that a worker computes where each has a call of its own.
-  package func ownRows(_ step: Int, _ worker: Int) -> Range<Int> {
-    RowSlices.rows(steps[step].problem.output.height, worker, plan.workers)
+  /// The rows of a step's output that a worker computes where each has calls of its own. Inside a chain, those at the seams are
+  /// another one's too.
+  package func computedRows(_ step: Int, _ worker: Int) -> Range<Int> {
+    chains.first { $0.steps.contains(step) }?.rows(step, worker)
+      ?? RowSlices.rows(steps[step].problem.output.height, worker, plan.workers)
   }
 }

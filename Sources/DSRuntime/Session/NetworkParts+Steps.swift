@@ -2,34 +2,34 @@ import DSCore
 import DSKernels
 
 extension NetworkParts {
-  /// What each worker does in each step, step after step, and the copies that they name.
+  /// What each worker does, stretch after stretch and worker after worker: one step, or all bands of a chain's.
   ///
   /// - Parameters:
   ///   - arena: `memory.byteCount` bytes.
   ///   - scratch: `scratchBytesPerWorker` for each worker.
   func program(
     arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer, scratchBytesPerWorker: Int
-  ) -> (steps: [SessionStep], copies: [RowCopy]) {
-    var program: [SessionStep] = []
-    var copies: [RowCopy] = []
-    for index in plan.steps.indices {
+  ) -> [[SessionStep]] {
+    var program: [[SessionStep]] = []
+    for stretch in stretches {
       for worker in 0..<plan.workers {
-        if slices.isByRows[index] {
-          let first = copies.count
-          copies += self.copies(before: index, worker, arena: arena)
-          var step = stepByRows(
-            index, worker, arena: arena, scratch: scratch + worker * scratchBytesPerWorker)
-          step.copies = first..<copies.count
-          program.append(step)
+        let own = scratch + worker * scratchBytesPerWorker
+        let index = stretch.lowerBound
+        if let chain = chain(stretch) {
+          program.append(steps(of: chain, worker, arena: arena, scratch: own))
+        } else if slices.isByRows[index] {
+          var step = stepByRows(index, worker, arena: arena, scratch: own)
+          step.copies = copies(before: index, worker, arena: arena)
+          program.append([step])
         } else {
           var step = step(index, worker, arena: arena, scratch: scratch)
           step.call.scratchBytesPerWorker = scratchBytesPerWorker
-          program.append(step)
+          program.append([step])
         }
       }
     }
     nameFollowingWeights(&program)
-    return (program, copies)
+    return program
   }
 
   private func step(
@@ -44,7 +44,7 @@ extension NetworkParts {
       residual: map(step.residual).map { UnsafeRawPointer($0) }, scratch: scratch)
     call.rowParts = rowParts[index]
     return SessionStep(
-      call: call, worker: worker, workers: step.choice.workers,
+      index: index, call: call, worker: worker, workers: step.choice.workers,
       imageOffset: step.input == nil ? 0 : nil)
   }
 
@@ -52,7 +52,7 @@ extension NetworkParts {
     _ index: Int, _ worker: Int, arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer
   ) -> SessionStep {
     let step = plan.steps[index]
-    let rows = ownRows(index, worker)
+    let rows = computedRows(index, worker)
     let firstRead = steps[index].inputRows(ofOutput: rows).lowerBound
     func map(_ source: Int, row: Int) -> MapRows { self.map(source, worker, row: row, arena) }
     let call = steps[index].call(
@@ -60,15 +60,18 @@ extension NetworkParts {
       input: step.input.map { map($0, row: firstRead) } ?? MapRows(address: arena, planeBytes: 0),
       output: map(index, row: rows.lowerBound),
       residual: step.residual.map { map($0, row: rows.lowerBound) }, scratch: scratch)
-    let image = plan.network.input
-    let imageRowBytes = image.width * image.channels * plan.network.elementType.byteCount
     return SessionStep(
-      call: call, worker: 0, workers: 1,
+      index: index, call: call, worker: 0, workers: 1,
       imageOffset: step.input == nil ? firstRead * imageRowBytes : nil)
   }
 
+  var imageRowBytes: Int {
+    let image = plan.network.input
+    return image.width * image.channels * plan.network.elementType.byteCount
+  }
+
   /// Where a worker finds row `row` of a step's output.
-  private func map(
+  func map(
     _ step: Int, _ worker: Int, row: Int, _ arena: UnsafeMutableRawPointer
   ) -> MapRows {
     let base = arena + memory.offset(step: step, worker: worker)
@@ -83,11 +86,11 @@ extension NetworkParts {
   }
 
   /// The rows that a worker's windows reach and that others computed.
-  private func copies(
+  func copies(
     before index: Int, _ worker: Int, arena: UnsafeMutableRawPointer
   ) -> [RowCopy] {
     guard let source = plan.steps[index].input, let map = slices.maps[source] else { return [] }
-    let needed = steps[index].inputRows(ofOutput: ownRows(index, worker))
+    let needed = steps[index].inputRows(ofOutput: computedRows(index, worker))
     let layout = map[worker].layout
     return owners(of: needed, in: map).filter { $0.worker != worker }.map { other, rows in
       RowCopy(
@@ -97,21 +100,24 @@ extension NetworkParts {
     }
   }
 
-  /// Every step fetches the beginning of the next step's weights.
-  private func nameFollowingWeights(_ program: inout [SessionStep]) {
+  /// Every stretch fetches the beginning of the next one's weights, a chain with the end of its last band.
+  private func nameFollowingWeights(_ program: inout [[SessionStep]]) {
     var following: FollowingWeights?
-    for index in plan.steps.indices.reversed() {
+    for (index, stretch) in stretches.enumerated().reversed() {
       for worker in 0..<plan.workers {
-        let step = index * plan.workers + worker
-        program[step].call.following = following
-        if slices.isByRows[index], let all = following {
-          program[step].call.following = FollowingWeights(
+        let place = index * plan.workers + worker
+        guard let end = program[place].indices.last else { continue }
+        program[place][end].call.following = following
+        if slices.isByRows[stretch.lowerBound] || chain(stretch) != nil, let all = following {
+          program[place][end].call.following = FollowingWeights(
             address: all.address + worker * all.bytesBetweenWorkers, byteCount: all.byteCount,
             bytesBetweenWorkers: 0)
         }
       }
-      following =
-        steps[index].weightsToFetch(workers: plan.steps[index].choice.workers) ?? following
+      for step in stretch.reversed() {
+        following =
+          steps[step].weightsToFetch(workers: plan.steps[step].choice.workers) ?? following
+      }
     }
   }
 }

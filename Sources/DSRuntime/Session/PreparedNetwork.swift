@@ -98,6 +98,29 @@ public final class PreparedNetwork: Sendable {
   /// Bytes of all kernels' packed weights, which all sessions share.
   public var packedWeightByteCount: Int { parts.steps.reduce(0) { $0 + $1.packedByteCount } }
 
+  /// Steps that are gone through in bands of rows.
+  public struct Chain: Hashable, Sendable {
+    /// Indices into the plan's steps.
+    public let steps: Range<Int>
+    /// Of the worker that has most.
+    public let bands: Int
+    /// What comes round in one worker with every band: rings and weights.
+    public let byteCount: Int
+  }
+
+  /// In their order. None where every map is stored.
+  public var chains: [Chain] {
+    parts.chains.map { chain in
+      let bytes = chain.steps.map { step in
+        parts.steps[step].packedByteCount
+          + (chain.ring(step, of: parts.steps[step].outputLayout)?.byteCount ?? 0)
+      }
+      return Chain(
+        steps: chain.steps, bands: chain.bands.map(\.count).max() ?? 1,
+        byteCount: bytes.reduce(0, +))
+    }
+  }
+
   /// Memory and threads of its own, for a caller that runs many inferences.
   ///
   /// - Throws: `RuntimeError.outOfMemory`, `.threadRefused`.

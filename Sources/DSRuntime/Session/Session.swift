@@ -6,8 +6,8 @@ import Synchronization
 /// One arena, one set of threads, one inference at a time.
 ///
 /// An inference is one program that all threads walk: each does its share of a step, of a long one then pieces that others
-/// have not come to, and before the next waits for those whose part of the work it needs. It allocates nothing and, while the
-/// threads are awake, makes no system call.
+/// have not come to, or its rows of a whole chain of steps, and before the next waits for those whose part of the work it
+/// needs. It allocates nothing and, while the threads are awake, makes no system call.
 /// Concurrent calls of `run` take turns.
 public final class Session: @unchecked Sendable {
   /// What the network is made of, not the network: that holds its idle sessions.
@@ -15,17 +15,12 @@ public final class Session: @unchecked Sendable {
   private let pool: WorkerPool
   private let arena: AlignedBuffer
   private let scratch: AlignedBuffer
-  /// What each worker does in each step, step after step.
-  private let program: UnsafeMutableBufferPointer<SessionStep>
-  private let copies: UnsafeMutableBufferPointer<RowCopy>
-  private let pieces: PieceCounts
-  private let imageSteps: [Int]
-  private let functions: [KernelFunction]
+  private let program: SessionProgram
   private let turn = Mutex(())
-  /// Nanoseconds at the end of each step of the last profiled inference, written by worker 0.
-  private let marks: UnsafeMutableBufferPointer<UInt64>
+  /// Of each step in the profiled inference, written by worker 0.
+  private let nanoseconds: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
-  /// Who waits for whom; `nil` where all wait for all after every step.
+  /// Who waits for whom before which stretch; `nil` where all wait for all after every one.
   package private(set) var order: StepOrder?
   private let counts: StepCounts
   /// From this number of workers on there is a barrier after every step: the flags of so many would be more lines to
@@ -52,22 +47,11 @@ public final class Session: @unchecked Sendable {
     }
     self.arena = arena
     self.scratch = scratch
-    functions = network.steps.map(\.kernel.run)
-    var (steps, copies) = network.program(
-      arena: arena.base, scratch: scratch.base, scratchBytesPerWorker: scratchBytesPerWorker)
-    pieces = PieceCounts(shares: network.sharedSteps.count * plan.workers)
-    for (place, index) in network.sharedSteps.enumerated() {
-      for worker in 0..<plan.workers {
-        steps[index * plan.workers + worker].call.nextPiece = pieces[place * plan.workers + worker]
-      }
-    }
-    imageSteps = steps.indices.filter { steps[$0].imageOffset != nil }
-    program = .allocate(capacity: steps.count)
-    _ = program.initialize(from: steps)
-    self.copies = .allocate(capacity: copies.count)
-    _ = self.copies.initialize(from: copies)
-    marks = .allocate(capacity: plan.steps.count + 1)
-    marks.initialize(repeating: 0)
+    program = SessionProgram(
+      network, arena: arena.base, scratch: scratch.base,
+      scratchBytesPerWorker: scratchBytesPerWorker)
+    nanoseconds = .allocate(capacity: plan.steps.count)
+    nanoseconds.initialize(repeating: 0)
     counts = StepCounts(workers: plan.workers)
     if plan.workers < Self.fewestWorkersForBarriers { order = network.order() }
     touchPages()
@@ -75,11 +59,7 @@ public final class Session: @unchecked Sendable {
     walk = { [unowned(unsafe) self] worker in self.walk(worker) }
   }
 
-  deinit {
-    program.deallocate()
-    copies.deallocate()
-    marks.deallocate()
-  }
+  deinit { nanoseconds.deallocate() }
 
   /// So that the first inference meets no page fault.
   private func touchPages() {
@@ -167,62 +147,61 @@ public final class Session: @unchecked Sendable {
 
   /// Runs the program once, on one micro-batch of the images in memory; its results stay in the arena until the next.
   private func execute(_ microBatch: Int, of images: UnsafeRawPointer) {
-    let first = images + microBatch * network.microBatchBytes
-    for step in imageSteps { program[step].call.input = first + (program[step].imageOffset ?? 0) }
+    program.read(from: images + microBatch * network.microBatchBytes)
     pool.run(walk)
   }
 
   @inline(__always)
   private func walk(_ worker: Int) {
-    if let order, !isProfiling { walk(worker, order) } else { walkTogether(worker) }
+    if isProfiling {
+      walkProfiling(worker)
+    } else if let order {
+      walk(worker, order)
+    } else {
+      walkTogether(worker)
+    }
   }
 
-  /// Waits for nobody but whom a step needs.
+  /// Waits for nobody but whom a stretch needs.
   private func walk(_ worker: Int, _ order: StepOrder) {
     if worker >= plan.workers { return }
     let start = counts.done(by: worker)
     var waits = order.waits[worker][...]
-    for index in functions.indices {
-      while let wait = waits.first, wait.step == index {
+    for stretch in 0..<program.stretchCount {
+      while let wait = waits.first, wait.step == stretch {
         counts.wait(for: wait.worker, toReach: start &+ UInt32(wait.stepsDone))
         waits.removeFirst()
       }
-      run(index, worker)
+      program.run(stretch, worker)
       if plan.workers > 1 { counts.advance(worker) }
     }
   }
 
-  /// Waits for everybody after each step: so that a step's time is its own, and none of it another's.
+  /// Waits for everybody after each stretch.
   private func walkTogether(_ worker: Int) {
-    if worker == 0 && isProfiling { marks[0] = cs_monotonic_ns() }
-    for index in functions.indices {
-      run(index, worker)
+    for stretch in 0..<program.stretchCount {
+      if worker < plan.workers { program.run(stretch, worker) }
       pool.meet()
-      if worker == 0 && isProfiling { marks[index + 1] = cs_monotonic_ns() }
     }
   }
 
-  @inline(__always)
-  private func run(_ index: Int, _ worker: Int) {
-    guard worker < plan.workers, let base = program.baseAddress else { return }
-    let step = base + (index * plan.workers + worker)
-    for copy in step.pointee.copies { copies[copy].run() }
-    guard let nextPiece = step.pointee.call.nextPiece else { return share(index, step) }
-    cs_offer_pieces(nextPiece)
-    share(index, step)
-    // Of those who have begun, what they have not taken yet.
-    for distance in 1..<plan.workers {
-      share(index, base + (index * plan.workers + (worker + distance) % plan.workers))
+  /// The same, so that a step's time is its own, and none of it another's. Inside a chain it is that of worker 0's rows; waiting
+  /// for the others counts for the last step.
+  private func walkProfiling(_ worker: Int) {
+    var start = cs_monotonic_ns()
+    for (stretch, steps) in network.stretches.enumerated() {
+      if steps.count > 1, worker == 0 {
+        program.run(stretch, worker, adding: nanoseconds)
+        start = cs_monotonic_ns()
+      } else if worker < plan.workers {
+        program.run(stretch, worker)
+      }
+      pool.meet()
+      if worker > 0 { continue }
+      let end = cs_monotonic_ns()
+      nanoseconds[steps.upperBound - 1] += end - start
+      start = end
     }
-  }
-
-  @inline(__always)
-  private func share(_ index: Int, _ step: UnsafeMutablePointer<SessionStep>) {
-    // A pointer and no access for writing: several workers may be at it.
-    guard step.pointee.worker < step.pointee.workers, let call = step.pointer(to: \.call) else {
-      return
-    }
-    functions[index](call, step.pointee.worker, step.pointee.workers)
   }
 
   /// Copies a step's output, whose images are one pixel each, from channel blocks to [batch][channels].
@@ -261,13 +240,10 @@ public final class Session: @unchecked Sendable {
     turn.withLock { _ in
       isProfiling = true
       defer { isProfiling = false }
-      var steps = [UInt64](repeating: 0, count: plan.steps.count)
+      nanoseconds.update(repeating: 0)
       let start = cs_monotonic_ns()
-      for microBatch in 0..<network.microBatchCount {
-        execute(microBatch, of: image)
-        for step in steps.indices { steps[step] += marks[step + 1] - marks[step] }
-      }
-      return (cs_monotonic_ns() - start, steps)
+      for microBatch in 0..<network.microBatchCount { execute(microBatch, of: image) }
+      return (cs_monotonic_ns() - start, Array(nanoseconds))
     }
   }
 }

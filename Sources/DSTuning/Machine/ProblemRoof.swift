@@ -10,10 +10,13 @@ public struct ProblemRoof: Sendable {
   /// The least time the ceiling allows.
   public let microseconds: Double
 
-  /// - Parameter together: what several cores reach at once. Without it every core counts with what it reaches
-  ///   alone, which is too much where cores share a cache or the memory.
+  /// - Parameters:
+  ///   - together: what several cores reach at once. Without it every core counts with what it reaches
+  ///     alone, which is too much where cores share a cache or the memory.
+  ///   - bytesHeld: of one core, where it comes round again before all that the problem moves has passed.
   public init(
-    _ problem: Problem, workers: Int, machine: MachineDescription, together: CrewBandwidth? = nil
+    _ problem: Problem, workers: Int, machine: MachineDescription, together: CrewBandwidth? = nil,
+    bytesHeld: Int? = nil
   ) {
     let roofs = machine.roofs
     let crew = Double(workers)
@@ -26,7 +29,7 @@ public struct ProblemRoof: Sendable {
     ]
     let holding = levels.first { entry in
       machine.cacheShare(level: entry.level, workers: workers)
-        .map { bytes / crew <= Double($0) } ?? false
+        .map { bytesHeld.map(Double.init) ?? (bytes / crew) <= Double($0) } ?? false
     }
     // A level whose rate is unknown is left to the memory's, both alone and together.
     let cache = holding?.rate == nil ? nil : holding

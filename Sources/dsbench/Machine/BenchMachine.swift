@@ -75,9 +75,12 @@ struct BenchMachine {
   var description: MachineDescription { measured.description }
 
   /// The ceiling of a problem on so many of this machine's cores.
-  func roof(of problem: Problem, workers: Int) -> ProblemRoof {
+  ///
+  /// - Parameter bytesHeld: as for `ProblemRoof`.
+  func roof(of problem: Problem, workers: Int, bytesHeld: Int? = nil) -> ProblemRoof {
     ProblemRoof(
-      problem, workers: workers, machine: description, together: roofs.crew.bandwidth)
+      problem, workers: workers, machine: description, together: roofs.crew.bandwidth,
+      bytesHeld: bytesHeld)
   }
 
   /// Doubts and refuted declarations, as sentences to keep with results.

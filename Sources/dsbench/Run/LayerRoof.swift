@@ -11,9 +11,19 @@ struct LayerRoof {
   let percentOfRoof: Double
   let bound: String
 
-  /// - Parameter runs: how often the step runs in those microseconds.
-  init(_ step: NetworkPlan.Step, runs: Int, microseconds: Double, machine: BenchMachine) {
-    let roof = machine.roof(of: step.problem, workers: step.choice.workers)
+  /// In how many bands one worker goes through it.
+  let bands: Int
+
+  /// - Parameters:
+  ///   - chain: of which the step is one.
+  ///   - runs: how often the step runs in those microseconds.
+  init(
+    _ step: NetworkPlan.Step, in chain: PreparedNetwork.Chain?, runs: Int, microseconds: Double,
+    machine: BenchMachine
+  ) {
+    let roof = machine.roof(
+      of: step.problem, workers: step.choice.workers, bytesHeld: chain?.byteCount)
+    bands = chain?.bands ?? 1
     self.microseconds = microseconds
     let runMicroseconds = microseconds / Double(runs)
     gigaflops = Double(step.problem.flops) / runMicroseconds / 1000

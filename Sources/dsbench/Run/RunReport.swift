@@ -37,9 +37,11 @@ struct RunReport {
     self.barrierNanoseconds = barrierNanoseconds
     self.sample = sample
     self.interval = interval
-    layers = zip(prepared.plan.steps, timing.stepMicroseconds).map { step, microseconds in
+    layers = prepared.plan.steps.indices.map { index in
       LayerRoof(
-        step, runs: prepared.network.microBatchCount, microseconds: microseconds, machine: machine)
+        prepared.plan.steps[index], in: prepared.chains.first { $0.steps.contains(index) },
+        runs: prepared.network.microBatchCount, microseconds: timing.stepMicroseconds[index],
+        machine: machine)
     }
   }
 
@@ -102,8 +104,16 @@ struct RunReport {
     let streams = throughput.map {
       "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
     }
-    return ([latency, rate, memory] + [counts.sentence, streams].compactMap { $0 })
+    return ([latency, rate, memory] + chains + [counts.sentence, streams].compactMap { $0 })
       .joined(separator: "\n")
+  }
+
+  private var chains: [String] {
+    prepared.chains.map { chain in
+      let steps = plan.steps[chain.steps]
+      let names = [steps.first, steps.last].compactMap { $0?.name }.joined(separator: " to ")
+      return "\(names): \(chain.bands) bands of rows, each through all of them"
+    }
   }
 
   private var counts: InferenceCounts {
@@ -170,7 +180,7 @@ struct RunReport {
             "kernel": .string(step.choice.kernel.id),
             "parameters": .object(
               step.choice.kernel.named(step.choice.values).mapValues(JSONValue.integer)),
-            "threads": .integer(step.choice.workers),
+            "threads": .integer(step.choice.workers), "bands": .integer(layer.bands),
             "microseconds": .number(layer.microseconds), "gflops": .number(layer.gigaflops),
             "gbps": .number(layer.gigabytesPerSecond),
             "percent_of_roof": .number(layer.percentOfRoof), "bound": .string(layer.bound),

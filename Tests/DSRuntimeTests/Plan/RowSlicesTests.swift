@@ -10,10 +10,10 @@ struct RowSlicesTests {
   private static func parts(
     _ network: Network, workers: Int, isFused: Bool = false
   ) throws -> NetworkParts {
-    try parts(NetworkPlan(network, workers: workers) { _ in isFused })
+    try NetworkParts(unweighted: NetworkPlan(network, workers: workers) { _ in isFused })
   }
 
-  /// Of two cores with so much L2. Parts are planned and never run: the CPU need not have their instructions.
+  /// Of two cores with so much L2.
   private static func parts(_ network: Network, _ machine: (InstructionSet, l2KiB: Int)) throws
     -> NetworkParts
   {
@@ -23,8 +23,8 @@ struct RowSlicesTests {
         .init(level: 1, byteCount: 32 << 10), .init(level: 2, byteCount: machine.l2KiB << 10),
         .init(level: 3, byteCount: 32 << 20, sharedByCores: 2),
       ])
-    return try parts(
-      NetworkPlan(
+    return try NetworkParts(
+      unweighted: NetworkPlan(
         network, choices: [:], model: CostModel(machine: description), instructionSet: machine.0,
         workers: 2))
   }
@@ -32,17 +32,6 @@ struct RowSlicesTests {
   private static let machines: [(InstructionSet, l2KiB: Int)] = [
     (.avx2, 512), (.avx2, 1024), (.avx512, 512), (.avx512, 1024),
   ]
-
-  private static func parts(_ plan: NetworkPlan) throws -> NetworkParts {
-    let weights = try NetworkWeights(plan.network, from: SeededWeights(seed: 1))
-    return NetworkParts(
-      plan,
-      steps: plan.steps.map {
-        PreparedKernel(
-          $0.choice.kernel, $0.problem, $0.choice.values, weights: Array(weights.layers[$0.layers]),
-          channelBlock: plan.channelBlock)
-      })
-  }
 
   @Test(
     "Even maps of the MobileNets are cut, odd and small ones lie in one piece",
@@ -75,7 +64,7 @@ struct RowSlicesTests {
           #expect(slice.layout.shape.height == slice.stored.count)
           #expect(slice.stored.clamped(to: slice.own) == slice.own)
           for (reader, step) in parts.plan.steps.enumerated() where step.input == index {
-            let needed = parts.steps[reader].inputRows(ofOutput: parts.ownRows(reader, worker))
+            let needed = parts.steps[reader].inputRows(ofOutput: parts.computedRows(reader, worker))
             #expect(slice.stored.clamped(to: needed) == needed)
           }
         }
@@ -83,31 +72,44 @@ struct RowSlicesTests {
     }
   }
 
-  /// Where a map lies is where it is alone until its last reader; and no slice where another worker's ever is.
-  @Test("Nobody's slice takes another's place", arguments: Model.allCases, [2, 3, 4])
+  /// Where a map lies is where it is alone until its last reader; and no slice or ring where another worker's ever is. All that
+  /// a chain writes and reads is there from its first step to its last.
+  @Test("Nobody's slice or ring takes another's place", arguments: Model.allCases, [1, 2, 3, 4])
   func places(model: Model, workers: Int) throws {
-    let parts = try Self.parts(Network(model: model), workers: workers)
+    for bandLimits in [BandLimits.never, BandedChainTests.always(ringBytes: 0)] {
+      try expectSoundPlaces(
+        NetworkParts(
+          unweighted: NetworkPlan(
+            Network(model: model), workers: workers, bandLimits: bandLimits, fusing: { _ in false })
+        ))
+    }
+  }
+
+  private func expectSoundPlaces(_ parts: NetworkParts) {
+    let workers = parts.plan.workers
     let steps = parts.plan.steps
-    let places: [(step: Int, worker: Int, bytes: Range<Int>, isSlice: Bool)] = steps.indices.flatMap
-    {
+    let places: [(step: Int, worker: Int, bytes: Range<Int>, isOwn: Bool)] = steps.indices.flatMap {
       step in
       (0..<workers).map { worker in
-        let slice = parts.slices.maps[step]?[worker]
+        let own = parts.ownLayouts[step]?[worker]
         let offset = parts.memory.offset(step: step, worker: worker)
-        let byteCount = slice?.layout.byteCount ?? parts.steps[step].outputLayout.byteCount
-        return (step, worker, offset..<(offset + byteCount), slice != nil)
+        let byteCount = own?.byteCount ?? parts.steps[step].outputLayout.byteCount
+        return (step, worker, offset..<(offset + byteCount), own != nil)
       }
     }
+    func chain(_ step: Int) -> Range<Int> {
+      parts.chains.first { $0.steps.contains(step) }?.steps ?? step..<(step + 1)
+    }
     let last = steps.indices.map { step in
-      step == parts.plan.scoreStep
-        ? steps.count - 1
-        : steps.indices.last { steps[$0].input == step || steps[$0].residual == step } ?? step
+      let reader = steps.indices.last { steps[$0].input == step || steps[$0].residual == step }
+      return step == parts.plan.scoreStep
+        ? steps.count - 1 : chain(reader ?? step).upperBound - 1
     }
     for first in places {
       #expect(first.bytes.upperBound <= parts.memory.byteCount)
       for other in places where other.bytes.overlaps(first.bytes) {
-        if first.isSlice && other.isSlice { #expect(first.worker == other.worker) }
-        if first.step < other.step { #expect(last[first.step] < other.step) }
+        if first.isOwn && other.isOwn { #expect(first.worker == other.worker) }
+        if first.step < other.step { #expect(last[first.step] < chain(other.step).lowerBound) }
       }
     }
   }

@@ -117,11 +117,13 @@ struct StepOrderTests {
       let choices = CostModel.live.choices(
         network.fusionGroups.filter { _ in isFused }.map(\.problem), registry: registry,
         workers: workers)
-      let plan = try NetworkPlan(
-        network, choices: choices, model: .live, instructionSet: Registry.bestInstructionSet,
-        workers: workers, registry: registry)
-      let session = try PreparedNetwork(seeded: plan).makeSession()
-      for _ in 0..<5 { #expect(try session.scores(network.image()) == expected) }
+      for bandLimits in [BandLimits.never, BandedChainTests.always(ringBytes: 0)] {
+        let plan = try NetworkPlan(
+          network, choices: choices, model: .live, instructionSet: Registry.bestInstructionSet,
+          workers: workers, registry: registry, bandLimits: bandLimits)
+        let session = try PreparedNetwork(seeded: plan).makeSession()
+        for _ in 0..<5 { #expect(try session.scores(network.image()) == expected) }
+      }
     }
   }
 
