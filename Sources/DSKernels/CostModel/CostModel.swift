@@ -100,9 +100,6 @@ public struct CostModel: Sendable {
   /// panel, takes 20 ms where strips of tiles that meet all panels take 10.6 (Zen 3).
   private static let mostL3BytesPerCore = 4 << 20
 
-  /// What all cores of one L3 together may count on of it; `nil` on a machine without.
-  public var countedL3Bytes: Int? { counted.cache(level: 3)?.byteCount }
-
   /// Bytes per nanosecond that one worker gets from the closest level that holds `bytes` of its own.
   func bandwidth(holding bytes: Double, workers: Int) -> Double {
     let roofs = machine.roofs

@@ -6,7 +6,7 @@ import DSCore
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
 /// and rings take only the place of those of its own, and their cache lines stay its own.
 ///
-/// Where that makes the arena no larger, what depthwise and pooling layers read and write in one piece, cut by channels,
+/// Where that makes the arena no larger than slices do or whole maps would, what depthwise and pooling layers read and write in one piece, cut by channels,
 /// lies across the middle: with two workers, either's half in its own region. These maps take turns. What a depthwise layer
 /// writes is then read by both; the product that comes next takes that place and has the time to get these lines back, and
 /// its depthwise layer finds lines that are its worker's own. Fetching them for writing earlier does not get them back:
@@ -52,7 +52,9 @@ package struct ArenaPlan: Sendable {
     let middle = plan.workers * regionBytes / 2
     let central = Self.central(
       whole, lifetimes, takesTurns: Self.turns(plan, rowParts), beside: fixed, middle: middle)
-    let isCentral = plan.workers > 1 && central.byteCount <= lowest.byteCount
+    let isCentral =
+      plan.workers > 1
+      && central.byteCount <= max(lowest.byteCount, MemoryPlan(plan).byteCount)
     for (step, offset) in zip(whole, isCentral ? central.offsets : lowest.offsets) {
       offsets[step] = [Int](repeating: offset, count: plan.workers)
     }

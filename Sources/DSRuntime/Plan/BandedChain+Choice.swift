@@ -2,8 +2,7 @@ import DSCore
 import DSKernels
 
 extension BandedChain {
-  /// The chains of a plan: as few steps together as keep the maps above the plan's limit between them, and beside these the
-  /// maps of more than half as much.
+  /// The chains of a plan: as few steps together as keep the maps above the plan's limit between them.
   ///
   /// - Parameter canCut: whether all workers can each compute rows of a step.
   static func chains(
@@ -16,7 +15,7 @@ extension BandedChain {
     for links in closedRuns(of: plan)
     where links.allSatisfy({ canCut[$0] }) && !links.contains(plan.scoreStep) {
       if let run = runs.last, run.upperBound == links.lowerBound,
-        byteCounts[run.upperBound - 1] > limit / 2
+        byteCounts[run.upperBound - 1] > limit
       {
         runs[runs.count - 1] = run.lowerBound..<links.upperBound
       } else {
@@ -42,19 +41,21 @@ extension BandedChain {
     return runs
   }
 
-  /// In bands as long as the plan's limit allows; `nil` if too much would be computed twice.
+  /// In bands as long as the plan's limit allows; `nil` if a worker would compute too much.
   private static func chain(
     _ steps: Range<Int>, of plan: NetworkPlan, _ kernels: [PreparedKernel]
   ) -> BandedChain? {
     var bandRows = kernels[steps.upperBound - 1].problem.output.height
     var chain = BandedChain(steps, of: plan, kernels, bandRows: bandRows)
-    let flops = steps.reduce(0.0) { sum, step in
-      let problem = kernels[step].problem
-      let computed = (0..<plan.workers).reduce(0) { $0 + chain.rows(step, $1).count }
-      return sum + Double(problem.flops) * Double(computed) / Double(problem.output.height)
+    let flops = (0..<plan.workers).map { worker in
+      steps.reduce(0.0) { sum, step in
+        let problem = kernels[step].problem
+        let part = Double(chain.rows(step, worker).count) / Double(problem.output.height)
+        return sum + Double(problem.flops) * part
+      }
     }
-    let once = steps.reduce(0.0) { $0 + Double(kernels[$1].problem.flops) }
-    if flops > plan.bandLimits.mostComputed * once { return nil }
+    let share = steps.reduce(0) { $0 + kernels[$1].problem.flops } / plan.workers
+    if (flops.max() ?? 0) > plan.bandLimits.mostComputed * Double(share) { return nil }
     while bandRows > 2 && chain.ringBytes(kernels) > plan.bandLimits.ringBytes {
       bandRows = (bandRows + 1) / 2
       chain = BandedChain(steps, of: plan, kernels, bandRows: bandRows)

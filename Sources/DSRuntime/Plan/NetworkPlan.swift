@@ -41,7 +41,7 @@ public struct NetworkPlan: Sendable {
     self.network = network
     self.instructionSet = instructionSet
     self.workers = workers
-    self.bandLimits = bandLimits ?? BandLimits(model)
+    self.bandLimits = bandLimits ?? BandLimits(model.machine)
     let groups = Dictionary(grouping: network.fusionGroups, by: \.layers.lowerBound)
     var defaults: [Problem: KernelChoice] = [:]
     var steps: [Step] = []
