@@ -14,20 +14,25 @@ public struct NetworkTiming: Sendable {
   public let stepMicroseconds: [Double]
   /// Median time of the profiled inferences themselves.
   public let profiledMicroseconds: Double
+  /// What all workers reach by multiply-adds alone: the median of probes between the inferences, which had the same clock and
+  /// the same neighbours; `nil` where nobody probed.
+  public let peakGigaflops: Double?
   /// What happened during the plain inferences, all of them together; `nil` where nobody counted.
   public let counts: EventCounts?
 
   /// - Parameters:
   ///   - counters: read around the plain inferences.
+  ///   - probe: of the session's threads, run after every few inferences.
   ///   - shouldStop: asked between inferences; a few of each kind are timed all the same.
   public init(
     _ session: Session, image: [Float], seconds: Double, counters: PerformanceCounters? = nil,
-    shouldStop: () -> Bool = { false }
+    probe: ArithmeticProbe? = nil, shouldStop: () -> Bool = { false }
   ) {
     var plain: [Double] = []
     var profiled: [(total: UInt64, steps: [UInt64])] = []
     var first = 0.0
     var counts = counters.map { _ in EventCounts.zero }
+    var peaks: [Double] = []
     image.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       first = Double(session.timedRun(base)) / 1000
@@ -39,10 +44,12 @@ public struct NetworkTiming: Sendable {
         for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
         if let counters, let before, let sum = counts { counts = sum + (counters.read() - before) }
         profiled.append(session.profiledRun(base))
+        if let probe { peaks.append(probe.gigaflops()) }
       } while cs_monotonic_ns() < end && !shouldStop()
     }
     firstMicroseconds = first
     runMicroseconds = plain
+    peakGigaflops = peaks.isEmpty ? nil : Self.median(peaks)
     self.counts = counts
     let steps = session.plan.steps.count
     let middle = Self.middleHalf(profiled) { $0.total }

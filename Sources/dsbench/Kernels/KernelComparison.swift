@@ -75,6 +75,7 @@ final class KernelComparison {
     var passes = LadderPasses(weights: entries.map(\.weight))
     var prepared: [[KernelTrials.Trial]] = []
     var twin: Int?
+    var peaks = Array(repeating: [Int: [Double]](), count: entries.count)
     try passes.run(
       until: deadline, shouldStop: shouldStop,
       prepare: { (index, nanoseconds) throws(RuntimeError) in
@@ -90,7 +91,14 @@ final class KernelComparison {
         var timer = BlockTimer()
         timer.counters = { [counters = trials.machine.counters] in counters.read() }
         return LadderRace(rungs, hasSingleRuns: trials.cache == .cold, timer: timer)
-      }, progress: progress)
+      },
+      progress: { index, part in
+        for workers in Set(entries[index].candidates.map(\.workers)) {
+          let peak = try? trials.peakGigaflops(workers)
+          peaks[index][workers, default: []] += peak.map { [$0] } ?? []
+        }
+        progress(index, part)
+      })
     if let twin, let outcome = passes.races.first?.outcome {
       noise = outcome.times.ratio(
         of: twin, over: outcome.times.candidates - 1, confidence: 0.95, passes: outcome.passes
@@ -100,7 +108,8 @@ final class KernelComparison {
       let (problem, found) = (entries[index].problem, prepared[index])
       let correct = KernelRecords(
         problem: problem, trials: found.correct, outcome: passes.races[index].outcome,
-        machine: trials.machine, cache: trials.cache, noise: noise)
+        machine: trials.machine, cache: trials.cache, noise: noise,
+        peakGigaflops: peaks[index].compactMapValues { SortedSample($0)?.median })
       return correct.records
         + found.filter { !$0.verdict.isCorrect }.map { wrong($0, problem) }
     }

@@ -12,6 +12,8 @@ struct KernelRecords {
   let machine: BenchMachine
   let cache: CacheState
   let noise: NoiseFloor?
+  /// Of so many threads together, between the passes.
+  let peakGigaflops: [Int: Double]
 
   var records: [BenchmarkRecord] {
     let times = outcome.times
@@ -28,7 +30,10 @@ struct KernelRecords {
       record.isReference = index == fastest
       record.relativeSpeed = times.runToRunRatio(
         of: fastest, over: index, passes: outcome.passes)
-      let roof = machine.roof(of: problem, workers: trials[index].candidate.workers)
+      let workers = trials[index].candidate.workers
+      let roof = machine.roof(
+        of: problem, workers: workers,
+        peakGigaflops: peakGigaflops[workers].map { $0 / Double(workers) })
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
       record.counts = outcome.counts[index]

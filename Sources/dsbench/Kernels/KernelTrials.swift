@@ -18,6 +18,7 @@ final class KernelTrials {
   private let weightBytes: Int?
   private var pools: [Int: WorkerPool] = [:]
   private var flushers: [Int: CrewFlusher] = [:]
+  private var probes: [Int: ArithmeticProbe] = [:]
 
   init(machine: BenchMachine, cache: CacheState, weightBytes: Int?) {
     self.machine = machine
@@ -73,6 +74,20 @@ final class KernelTrials {
         prepare: { flusher?.flush() }, run: { run.run(iterations: $0) },
         expectedNanoseconds: max(first, 1), isSampled: isLong,
         preparationNanoseconds: preparation))
+  }
+
+  /// What so many threads reach together just now by multiply-adds alone, in GFLOP/s.
+  ///
+  /// - Throws: `RuntimeError.threadRefused`.
+  func peakGigaflops(_ workers: Int) throws(RuntimeError) -> Double? {
+    if probes[workers] == nil {
+      let pool = try pool(workers)
+      probes[workers] = ArithmeticProbe(upTo: machine.instructionSet, pool: pool)
+    }
+    guard let probe = probes[workers] else { return nil }
+    // Threads that slept are late for the first.
+    if workers > 1 { _ = probe.gigaflops() }
+    return probe.gigaflops()
   }
 
   // MARK: - What candidates share

@@ -76,10 +76,16 @@ struct BenchMachine {
 
   /// The ceiling of a problem on so many of this machine's cores.
   ///
-  /// - Parameter bytesHeld: as for `ProblemRoof`.
-  func roof(of problem: Problem, workers: Int, bytesHeld: Int? = nil) -> ProblemRoof {
-    ProblemRoof(
-      problem, workers: workers, machine: description, together: roofs.crew.bandwidth,
+  /// - Parameters:
+  ///   - bytesHeld: as for `ProblemRoof`.
+  ///   - peakGigaflops: of one core where the problem was timed; `nil` for what it reached alone, at its best.
+  func roof(
+    of problem: Problem, workers: Int, bytesHeld: Int? = nil, peakGigaflops: Double? = nil
+  ) -> ProblemRoof {
+    var machine = description
+    if let peakGigaflops { machine.roofs.fmaGigaflopsPerCore = peakGigaflops }
+    return ProblemRoof(
+      problem, workers: workers, machine: machine, together: roofs.crew.bandwidth,
       bytesHeld: bytesHeld)
   }
 

@@ -64,22 +64,10 @@ struct CrewRoofs: Codable, Sendable {
   private static func arithmetic(
     _ kernels: FastKernelSet, pool: WorkerPool, seconds: Double
   ) -> Double? {
-    let sinks = (0..<pool.workers).map { _ in AlignedBuffer(byteCount: 256) }
-    var repetitions = 1 << 12
+    guard let probe = ArithmeticProbe(upTo: kernels.instructionSet, pool: pool) else { return nil }
     var best = 0.0
     let deadline = cs_monotonic_ns() + UInt64(seconds * 1e9)
-    repeat {
-      let count = repetitions
-      let start = cs_monotonic_ns()
-      pool.run { worker in _ = kernels.arithmeticRoof(count, sinks[worker].base) }
-      let elapsed = Double(cs_monotonic_ns() - start)
-      if elapsed < 2e6 {
-        repetitions *= 2
-        continue
-      }
-      let operations = count * 12 * kernels.lanes * 2 * pool.workers
-      best = max(best, Double(operations) / elapsed)
-    } while cs_monotonic_ns() < deadline || best == 0
+    repeat { best = max(best, probe.gigaflops()) } while cs_monotonic_ns() < deadline
     return best
   }
 

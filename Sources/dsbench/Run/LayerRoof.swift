@@ -17,12 +17,14 @@ struct LayerRoof {
   /// - Parameters:
   ///   - chain: of which the step is one.
   ///   - runs: how often the step runs in those microseconds.
+  ///   - peakGigaflops: of one core meanwhile.
   init(
     _ step: NetworkPlan.Step, in chain: PreparedNetwork.Chain?, runs: Int, microseconds: Double,
-    machine: BenchMachine
+    machine: BenchMachine, peakGigaflops: Double?
   ) {
     let roof = machine.roof(
-      of: step.problem, workers: step.choice.workers, bytesHeld: chain?.byteCount)
+      of: step.problem, workers: step.choice.workers, bytesHeld: chain?.byteCount,
+      peakGigaflops: peakGigaflops)
     bands = chain?.bands ?? 1
     self.microseconds = microseconds
     let runMicroseconds = microseconds / Double(runs)

@@ -65,6 +65,7 @@ enum RunCommand {
         try prepared.makeSession(sharing: pool), image: image,
         seconds: streams > 1 ? seconds / 2 : seconds,
         counters: arguments.flag("no-counters") ? nil : machine.counters,
+        probe: ArithmeticProbe(upTo: prepared.plan.instructionSet, pool: pool),
         shouldStop: { InterruptFlag.isRaised })
       barriers.append(pool.barrierNanoseconds())
       if streams > 1 && !InterruptFlag.isRaised {

@@ -37,18 +37,17 @@ struct RunReport {
     self.barrierNanoseconds = barrierNanoseconds
     self.sample = sample
     self.interval = interval
+    let workers = prepared.plan.workers
     layers = prepared.plan.steps.indices.map { index in
       LayerRoof(
         prepared.plan.steps[index], in: prepared.chains.first { $0.steps.contains(index) },
         runs: prepared.network.microBatchCount, microseconds: timing.stepMicroseconds[index],
-        machine: machine)
+        machine: machine, peakGigaflops: timing.peakGigaflops.map { $0 / Double(workers) })
     }
   }
 
   private var plan: NetworkPlan { prepared.plan }
-  private var peakGigaflops: Double {
-    (machine.measured.peakGigaflops ?? .nan) * Double(plan.workers)
-  }
+  private var peakGigaflops: Double { timing.peakGigaflops ?? .nan }
   private var gigaflops: Double { Double(plan.flops) / sample.median / 1e6 }
   private var explained: Double {
     timing.stepMicroseconds.reduce(0, +) / timing.profiledMicroseconds
@@ -87,8 +86,8 @@ struct RunReport {
       + "\(milliseconds(timing.firstMicroseconds / 1000)) (\(sample.count) runs)"
     let rate =
       "\(Quantity.fixed(gigaflops, decimals: 1)) GFLOP/s, "
-      + "\(Quantity.percent(gigaflops / peakGigaflops)) of the measured peak of "
-      + "\(Quantity.fixed(peakGigaflops, decimals: 1)); layers explain "
+      + "\(Quantity.percent(gigaflops / peakGigaflops)) of the peak of "
+      + "\(Quantity.fixed(peakGigaflops, decimals: 1)) measured in between; layers explain "
       + Quantity.percent(explained)
     var memory =
       "activations \(Quantity.bytes(prepared.activationByteCount)), packed weights "
@@ -175,16 +174,18 @@ struct RunReport {
       "layers_explain": .number(explained),
       "layers": .array(
         zip(plan.steps, layers).map { step, layer in
-          .object([
+          var fields: [String: JSONValue] = [
             "name": .string(step.name), "problem": .string(step.problem.key),
             "kernel": .string(step.choice.kernel.id),
             "parameters": .object(
               step.choice.kernel.named(step.choice.values).mapValues(JSONValue.integer)),
-            "threads": .integer(step.choice.workers), "bands": .integer(layer.bands),
+            "threads": .integer(step.choice.workers),
             "microseconds": .number(layer.microseconds), "gflops": .number(layer.gigaflops),
             "gbps": .number(layer.gigabytesPerSecond),
             "percent_of_roof": .number(layer.percentOfRoof), "bound": .string(layer.bound),
-          ])
+          ]
+          if layer.bands > 1 { fields["bands"] = .integer(layer.bands) }
+          return .object(fields)
         }),
     ])
   }
