@@ -132,6 +132,10 @@ import Testing
         pattern: CorePattern(cores: cores, cacheDomains: cacheDomains))
     }
     #expect(doubts([140, 120], 2) == [])
+    #expect(doubts([150, 165], 2) == [])
+    #expect(
+      doubts([412, 234], 2)
+        == [.coresApart(barrierNanoseconds: 234, pattern: CorePattern(cores: 2))])
     #expect(doubts([470, 480], 2, cacheDomains: 2) == [])
     #expect(doubts([470, 480], 4) == [])
     #expect(doubts([470, 480], 1) == [])

@@ -106,8 +106,8 @@ extension MeasurementDoubt {
     return doubts(barrierNanoseconds: barrierNanoseconds, pattern: known)
   }
 
-  /// Between the barriers of two threads with a shared cache (100 to 145 ns, Zen 4 and 5) and without (340 to 520).
-  private static let apartNanoseconds = 250.0
+  /// Between the barriers of two threads with a shared cache (70 to 165 ns, Zen 3, 4 and 5) and without (234 to 700).
+  private static let apartNanoseconds = 200.0
 
   /// Doubts that a sample raises by itself, its values in the order they were taken.
   ///
