@@ -6,8 +6,8 @@ import DSCore
 /// Regions lie one after the other, and maps in one piece lie where no slice is needed meanwhile. So a worker's slices
 /// and rings take only the place of those of its own, and their cache lines stay its own.
 ///
-/// Where that makes the arena no larger than slices do or whole maps would, what depthwise and pooling layers read and write in one piece, cut by channels,
-/// lies across the middle: with two workers, either's half in its own region. These maps take turns. What a depthwise layer
+/// Where that makes the arena no larger than slices do or whole maps would, what depthwise and pooling layers read and
+/// write in one piece, cut by channels, lies across the middle: with two workers, either's half in its own region. These maps take turns. What a depthwise layer
 /// writes is then read by both; the product that comes next takes that place and has the time to get these lines back, and
 /// its depthwise layer finds lines that are its worker's own. Fetching them for writing earlier does not get them back:
 /// where a cache has a line that others have too, `prefetchw` does nothing on Zen 4. All other maps lie beside these, as

@@ -8,7 +8,7 @@ public struct BandLimits: Hashable, Sendable {
   /// that a 3×3 window needs again is copied twice.
   public var ringBytes: Int
   /// What the worker with most rows computes, those at the seams that another one computes too among them, as a multiple of an equal
-  /// share: where it would be more, the maps are stored. On two threads Xception's chain of 147 rows computes 1.04 of a share and takes
+  /// share: where it would be more, the maps are stored. On two threads Xception's chain of 147 rows computes 1.02 of a share and takes
   /// 0.95 of the time, that of 74 rows 1.06 and 1.10 (Zen 5).
   public var mostComputed: Double
 

@@ -26,8 +26,7 @@ package struct BandedChain: Sendable {
   /// Rows that the ring of each step's output holds; none of the last one's, whose output is stored.
   package let ringRows: [Int]
 
-  /// - Parameters:
-  ///   - bandRows: rows of the last step's output that are computed at one time.
+  /// - Parameter bandRows: rows of the last step's output that are computed at one time.
   init(_ steps: Range<Int>, of plan: NetworkPlan, _ kernels: [PreparedKernel], bandRows: Int) {
     let links = Links(steps, of: plan, kernels)
     let height = kernels[steps.upperBound - 1].problem.output.height
@@ -47,6 +46,17 @@ package struct BandedChain: Sendable {
   package func rows(_ step: Int, _ worker: Int) -> Range<Int> {
     let own = bands[worker].map { $0.rows[step - steps.lowerBound] }
     return (own.first?.lowerBound ?? 0)..<(own.last?.upperBound ?? 0)
+  }
+
+  /// The rows of a step's output that one worker computes where each has calls of its own: an equal part, or inside a chain all
+  /// that its part of the chain's output needs.
+  ///
+  /// - Parameter height: of the step's output.
+  static func rows(
+    _ step: Int, _ worker: Int, of workers: Int, height: Int, chains: [BandedChain]
+  ) -> Range<Int> {
+    chains.first { $0.steps.contains(step) }?.rows(step, worker)
+      ?? RowSlices.rows(height, worker, workers)
   }
 
   private static func bands(_ own: Range<Int>, bandRows: Int, _ links: Links) -> [Band] {

@@ -24,10 +24,6 @@ package struct RowSlices: Sendable {
   ) {
     let workers = plan.workers
     let inside = Set(chains.flatMap { $0.steps.dropLast() })
-    func rows(_ step: Int, _ worker: Int) -> Range<Int> {
-      chains.first { $0.steps.contains(step) }?.rows(step, worker)
-        ?? Self.rows(steps[step].problem.output.height, worker, workers)
-    }
     var readers = [[Int]](repeating: [], count: plan.steps.count)
     for (index, step) in plan.steps.enumerated() {
       for source in [step.input, step.residual].compactMap({ $0 }) { readers[source].append(index) }
@@ -41,7 +37,10 @@ package struct RowSlices: Sendable {
         let own = Self.rows(layout.shape.height, worker, workers)
         var stored = own
         for reader in readers[index] where plan.steps[reader].input == index {
-          let needed = steps[reader].inputRows(ofOutput: rows(reader, worker))
+          let rows = BandedChain.rows(
+            reader, worker, of: workers, height: steps[reader].problem.output.height,
+            chains: chains)
+          let needed = steps[reader].inputRows(ofOutput: rows)
           stored =
             min(stored.lowerBound, needed.lowerBound)..<max(stored.upperBound, needed.upperBound)
         }

@@ -109,7 +109,7 @@ extension NetworkParts {
   /// The rows of a step's output that a worker computes where each has calls of its own. Inside a chain, those at the seams are
   /// another one's too.
   package func computedRows(_ step: Int, _ worker: Int) -> Range<Int> {
-    chains.first { $0.steps.contains(step) }?.rows(step, worker)
-      ?? RowSlices.rows(steps[step].problem.output.height, worker, plan.workers)
+    BandedChain.rows(
+      step, worker, of: plan.workers, height: steps[step].problem.output.height, chains: chains)
   }
 }

@@ -34,7 +34,4 @@ public struct MeasuredMachine: Sendable {
     self.measurement = measurement
     description = topology.description.applying(measurement)
   }
-
-  /// Peak of one core in GFLOP/s.
-  public var peakGigaflops: Double? { measurement.fmaGigaflopsPerCore }
 }

@@ -167,7 +167,9 @@ struct RowSlicesTests {
   }
 
   /// The first block's input of 112×112×16 and its output of 56×56×24, the largest two that are there at once.
-  @Test("MobileNet v2 with all its blocks fused keeps 1.2 MB of activations", arguments: [(1, 1.0), (2, 1.02)])
+  @Test(
+    "MobileNet v2 with all its blocks fused keeps 1.2 MB of activations",
+    arguments: [(1, 1.0), (2, 1.02)])
   func fusedBudget(workers: Int, seams: Double) throws {
     let parts = try Self.parts(Network(model: .mobileNetV2), workers: workers, isFused: true)
     #expect(Double(parts.memory.byteCount) <= seams * 1_210_000, "\(parts.memory.byteCount)")
