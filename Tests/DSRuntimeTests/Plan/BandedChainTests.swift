@@ -17,11 +17,13 @@ struct BandedChainTests {
   }
 
   private static func parts(
-    _ network: Network, workers: Int, bandLimits: BandLimits?, isFused: Bool = false
+    _ network: Network, workers: Int, bandLimits: BandLimits?,
+    instructionSet: InstructionSet = Registry.bestInstructionSet, isFused: Bool = false
   ) throws -> NetworkParts {
     try NetworkParts(
       unweighted: NetworkPlan(
-        network, workers: workers, bandLimits: bandLimits, fusing: { _ in isFused }))
+        network, instructionSet: instructionSet, workers: workers, bandLimits: bandLimits,
+        fusing: { _ in isFused }))
   }
 
   /// Small, but with rows that three workers share.
@@ -30,21 +32,24 @@ struct BandedChainTests {
       model: model, width: model == .xception ? 1 : 0.35, resolution: model == .xception ? 71 : 96)
   }
 
-  @Test("Xception's largest maps are gone through in bands, the MobileNets' are stored")
-  func whichMaps() throws {
+  /// Parts are planned and never run: the CPU need not have their instructions.
+  @Test(
+    "Xception's largest maps are gone through in bands, the MobileNets' are stored",
+    arguments: InstructionSet.allCases)
+  func whichMaps(instructionSet: InstructionSet) throws {
     let caches: [MachineDescription.Cache] = [
       .init(level: 1, byteCount: 48 << 10), .init(level: 2, byteCount: 1 << 20),
       .init(level: 3, byteCount: 32 << 20, sharedByCores: 2),
     ]
     let machine = MachineDescription(
-      cpu: "AuthenticAMD/26/2", instructionSet: Registry.bestInstructionSet, cores: 2,
+      cpu: "AuthenticAMD/26/2", instructionSet: instructionSet, cores: 2,
       processingUnits: 2, caches: caches)
     for workers in [1, 2] {
       for model in Model.allCases {
         let parts = try NetworkParts(
           unweighted: NetworkPlan(
             Network(model: model), choices: [:], model: CostModel(machine: machine),
-            instructionSet: machine.instructionSet, workers: workers))
+            instructionSet: instructionSet, workers: workers))
         let names = parts.chains.map { chain in
           [chain.steps.lowerBound, chain.steps.upperBound - 1].map { parts.plan.steps[$0].name }
         }
@@ -80,16 +85,19 @@ struct BandedChainTests {
   @Test(
     "Every band finds the rows that it reads", arguments: Model.allCases, [1, 2, 3])
   func rows(model: Model, workers: Int) throws {
-    for (isFused, ringBytes) in Self.variants {
-      let parts = try Self.parts(
-        Self.network(model), workers: workers,
-        bandLimits: Self.always(ringBytes: ringBytes), isFused: isFused)
-      #expect(!parts.chains.isEmpty)
-      for chain in parts.chains {
-        for worker in 0..<workers { expectSound(chain, worker, parts) }
-        let last = chain.steps.upperBound - 1
-        let own = (0..<workers).flatMap { Array(chain.rows(last, $0)) }
-        #expect(own == Array(0..<parts.steps[last].problem.output.height))
+    for instructionSet in InstructionSet.allCases {
+      for (isFused, ringBytes) in Self.variants {
+        let parts = try Self.parts(
+          Self.network(model), workers: workers,
+          bandLimits: Self.always(ringBytes: ringBytes), instructionSet: instructionSet,
+          isFused: isFused)
+        #expect(!parts.chains.isEmpty)
+        for chain in parts.chains {
+          for worker in 0..<workers { expectSound(chain, worker, parts) }
+          let last = chain.steps.upperBound - 1
+          let own = (0..<workers).flatMap { Array(chain.rows(last, $0)) }
+          #expect(own == Array(0..<parts.steps[last].problem.output.height))
+        }
       }
     }
   }
