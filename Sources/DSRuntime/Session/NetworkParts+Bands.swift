@@ -12,8 +12,10 @@ extension NetworkParts {
     var program: [SessionStep] = []
     var before: BandedChain.Band?
     for band in chain.bands[worker] {
-      for index in chain.steps where !band.rows[index - chain.steps.lowerBound].isEmpty {
-        var step = step(index, of: chain, band, worker, arena: arena, scratch: scratch)
+      for (index, rows) in zip(chain.steps, band.rows) where !rows.isEmpty {
+        var step = step(index, rows: rows, arena: arena, scratch: scratch) {
+          map($0, of: chain, band, worker, row: $1, arena)
+        }
         step.copies =
           before.map { kept(index, of: chain, band, since: $0, worker, arena: arena) } ?? []
         program.append(step)
@@ -24,26 +26,6 @@ extension NetworkParts {
       program[0].copies = chain.steps.flatMap { copies(before: $0, worker, arena: arena) }
     }
     return program
-  }
-
-  private func step(
-    _ index: Int, of chain: BandedChain, _ band: BandedChain.Band, _ worker: Int,
-    arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer
-  ) -> SessionStep {
-    let step = plan.steps[index]
-    let rows = band.rows[index - chain.steps.lowerBound]
-    let firstRead = steps[index].inputRows(ofOutput: rows).lowerBound
-    func map(_ source: Int, row: Int) -> MapRows {
-      self.map(source, of: chain, band, worker, row: row, arena)
-    }
-    let call = steps[index].call(
-      rows: rows,
-      input: step.input.map { map($0, row: firstRead) } ?? MapRows(address: arena, planeBytes: 0),
-      output: map(index, row: rows.lowerBound),
-      residual: step.residual.map { map($0, row: rows.lowerBound) }, scratch: scratch)
-    return SessionStep(
-      index: index, call: call, worker: 0, workers: 1,
-      imageOffset: step.input == nil ? firstRead * imageRowBytes : nil)
   }
 
   /// Where a worker finds row `row` of a step's output during a band.

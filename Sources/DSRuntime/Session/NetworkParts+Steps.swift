@@ -18,7 +18,9 @@ extension NetworkParts {
         if let chain = chain(stretch) {
           program.append(steps(of: chain, worker, arena: arena, scratch: own))
         } else if slices.isByRows[index] {
-          var step = stepByRows(index, worker, arena: arena, scratch: own)
+          var step = step(
+            index, rows: computedRows(index, worker), arena: arena, scratch: own
+          ) { map($0, worker, row: $1, arena) }
           step.copies = copies(before: index, worker, arena: arena)
           program.append([step])
         } else {
@@ -48,26 +50,27 @@ extension NetworkParts {
       imageOffset: step.input == nil ? 0 : nil)
   }
 
-  private func stepByRows(
-    _ index: Int, _ worker: Int, arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer
+  /// A step, or a band of one, whose rows a worker computes with a call of its own.
+  ///
+  /// - Parameters:
+  ///   - scratch: the worker's own.
+  ///   - map: where it finds a row of a step's output.
+  func step(
+    _ index: Int, rows: Range<Int>, arena: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer, map: (_ step: Int, _ row: Int) -> MapRows
   ) -> SessionStep {
     let step = plan.steps[index]
-    let rows = computedRows(index, worker)
     let firstRead = steps[index].inputRows(ofOutput: rows).lowerBound
-    func map(_ source: Int, row: Int) -> MapRows { self.map(source, worker, row: row, arena) }
     let call = steps[index].call(
       rows: rows,
-      input: step.input.map { map($0, row: firstRead) } ?? MapRows(address: arena, planeBytes: 0),
-      output: map(index, row: rows.lowerBound),
-      residual: step.residual.map { map($0, row: rows.lowerBound) }, scratch: scratch)
+      input: step.input.map { map($0, firstRead) } ?? MapRows(address: arena, planeBytes: 0),
+      output: map(index, rows.lowerBound),
+      residual: step.residual.map { map($0, rows.lowerBound) }, scratch: scratch)
+    let image = plan.network.input
+    let imageRowBytes = image.width * image.channels * plan.network.elementType.byteCount
     return SessionStep(
       index: index, call: call, worker: 0, workers: 1,
       imageOffset: step.input == nil ? firstRead * imageRowBytes : nil)
-  }
-
-  var imageRowBytes: Int {
-    let image = plan.network.input
-    return image.width * image.channels * plan.network.elementType.byteCount
   }
 
   /// Where a worker finds row `row` of a step's output.

@@ -11,9 +11,10 @@ public struct ArithmeticProbe {
   private let registers: [AlignedBuffer]
   private let repetitions: Int
 
+  /// Of one worker in one repetition.
+  private let flops: Int
+
   private static let nanoseconds = 5e5
-  /// Of `runArithmeticRoof` in one repetition.
-  private static let sums = 12
 
   /// - Parameters:
   ///   - instructionSet: of which the best kernels up to it are timed.
@@ -31,6 +32,7 @@ public struct ArithmeticProbe {
       }
       return buffer
     }
+    flops = kernels.arithmeticRoof(1, registers[0].base)
     let tried = 1 << 12
     var nanoseconds = Double.infinity
     for _ in 0..<4 {
@@ -44,7 +46,7 @@ public struct ArithmeticProbe {
   public func gigaflops() -> Double {
     let nanoseconds = Self.nanoseconds(
       repetitions, kernels: kernels, pool: pool, registers: registers)
-    return Double(repetitions * Self.sums * kernels.lanes * 2 * pool.workers) / nanoseconds
+    return Double(repetitions * flops * pool.workers) / nanoseconds
   }
 
   private static func nanoseconds(
