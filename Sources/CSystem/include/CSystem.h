@@ -50,7 +50,6 @@ static inline void cs_offer_pieces(uint32_t *next) { __atomic_store_n(next, 0, _
 
 // Hints that the cache line at `address`, which need not be mapped, will be read soon.
 static inline void cs_fetch(const void *address) { __builtin_prefetch(address, 0, 3); }
-static inline void cs_fetch_into_l2(const void *address) { __builtin_prefetch(address, 0, 2); }
 
 // MARK: - Time
 

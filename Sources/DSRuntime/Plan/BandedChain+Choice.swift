@@ -2,28 +2,45 @@ import DSCore
 import DSKernels
 
 extension BandedChain {
-  /// The chains of a plan: as few steps together as keep the maps above the plan's limit between them.
+  /// The chains of a plan: as few steps together as keep the maps above its limits between them.
   ///
   /// - Parameter canCut: whether all workers can each compute rows of a step.
   static func chains(
     of plan: NetworkPlan, _ kernels: [PreparedKernel], canCut: [Bool]
   ) -> [BandedChain] {
-    let limit = plan.bandLimits.mapBytes
-    let byteCounts = kernels.map(\.outputLayout.byteCount)
-    guard byteCounts.contains(where: { $0 > limit }) else { return [] }
-    var runs: [Range<Int>] = []
-    for links in closedRuns(of: plan)
-    where links.allSatisfy({ canCut[$0] }) && !links.contains(plan.scoreStep) {
-      if let run = runs.last, run.upperBound == links.lowerBound,
-        byteCounts[run.upperBound - 1] > limit
-      {
-        runs[runs.count - 1] = run.lowerBound..<links.upperBound
-      } else {
-        runs.append(links)
+    var isFree = plan.steps.indices.map { canCut[$0] && $0 != plan.scoreStep }
+    let links = plan.bandLimits.levels.isEmpty ? [] : closedRuns(of: plan)
+    var chains: [BandedChain] = []
+    for level in plan.bandLimits.levels {
+      let free = links.filter { $0.allSatisfy { isFree[$0] } }
+      for run in runs(of: free, kernels, level) {
+        guard let chain = chain(run, of: plan, kernels) else { continue }
+        chains.append(chain)
+        for step in run { isFree[step] = false }
       }
     }
-    return runs.filter { run in run.dropLast().contains { byteCounts[$0] > limit } }
-      .compactMap { chain($0, of: plan, kernels) }
+    return chains.sorted { $0.steps.lowerBound < $1.steps.lowerBound }
+  }
+
+  /// Links put together where a map of one level lies between them, if such maps make up enough of what they do.
+  private static func runs(
+    of links: [Range<Int>], _ kernels: [PreparedKernel], _ level: BandLimits.Level
+  ) -> [Range<Int>] {
+    func isLarge(_ step: Int) -> Bool { kernels[step].outputLayout.byteCount > level.mapBytes }
+    var runs: [Range<Int>] = []
+    for link in links {
+      if let run = runs.last, run.upperBound == link.lowerBound, isLarge(run.upperBound - 1) {
+        runs[runs.count - 1] = run.lowerBound..<link.upperBound
+      } else {
+        runs.append(link)
+      }
+    }
+    return runs.filter { run in
+      let maps = run.dropLast().filter(isLarge)
+      let byteCount = maps.reduce(0) { $0 + kernels[$1].outputLayout.byteCount }
+      let flops = run.reduce(0) { $0 + kernels[$1].problem.flops }
+      return !maps.isEmpty && Double(byteCount) >= level.leastBytesPerFlop * Double(flops)
+    }
   }
 
   /// The plan's steps in the shortest runs whose last output alone is read outside of them.

@@ -39,9 +39,9 @@ struct RowSlicesTests {
   func whichAreCut(machine: (InstructionSet, l2KiB: Int)) throws {
     for model in [Model.mobileNetV1, .mobileNetV2] {
       let parts = try Self.parts(Network(model: model), machine)
-      for (step, map) in zip(parts.plan.steps, parts.slices.maps)
+      for (step, layouts) in zip(parts.plan.steps, parts.ownLayouts)
       where step.problem.operation == .depthwise {
-        #expect((map != nil) == (step.problem.output.height >= 14), "\(step.name)")
+        #expect((layouts != nil) == (step.problem.output.height >= 14), "\(step.name)")
       }
       #expect(try Self.parts(Network(model: model), workers: 1).slices.isEmpty)
       #expect(
@@ -122,7 +122,7 @@ struct RowSlicesTests {
     let parts = try Self.parts(Network(model: .mobileNetV2), machine)
     var owner = [Int?](repeating: nil, count: parts.memory.byteCount / 64)
     func lines(_ part: MapPart?, of step: Int, _ worker: Int) -> Set<Int> {
-      let layout = parts.slices.maps[step]?[worker].layout ?? parts.steps[step].outputLayout
+      let layout = parts.ownLayouts[step]?[worker] ?? parts.steps[step].outputLayout
       let offset = parts.memory.offset(step: step, worker: worker)
       guard let part else { return Set((offset / 64)..<((offset + layout.byteCount) / 64)) }
       return Set(
@@ -134,8 +134,10 @@ struct RowSlicesTests {
     for inference in 0..<2 {
       for (index, step) in parts.plan.steps.enumerated() {
         for worker in 0..<step.choice.workers {
+          let isOwn =
+            parts.slices.isByRows[index] || parts.chains.contains { $0.steps.contains(index) }
           let reach =
-            parts.slices.isByRows[index]
+            isOwn
             ? nil
             : parts.steps[index].reach(
               worker: worker, workers: step.choice.workers, rowParts: parts.rowParts[index])
