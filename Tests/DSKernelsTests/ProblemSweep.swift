@@ -57,12 +57,16 @@ enum ProblemSweep {
     }
   }
 
+  /// Narrower and wider than the tiles of four windows.
   static let pooling: [Problem] = windows.flatMap { window in
-    [Stage.Kind.maximumPooling, .averagePooling].compactMap { kind in
-      make(
-        Stage(
-          kind, input: FeatureShape(batch: 2, height: 9, width: 7, channels: 21), window: window,
-          addsResidual: kind == .maximumPooling))
+    [Stage.Kind.maximumPooling, .averagePooling].flatMap { kind in
+      [(9, 7, Activation.none), (6, 22, .relu)].compactMap { height, width, inputActivation in
+        make(
+          Stage(
+            kind, input: FeatureShape(batch: 2, height: height, width: width, channels: 21),
+            window: window, inputActivation: inputActivation,
+            addsResidual: kind == .maximumPooling))
+      }
     }
   }
 
