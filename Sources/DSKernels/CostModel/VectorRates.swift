@@ -14,8 +14,12 @@ struct VectorRates {
   let broadcasts: Double
   /// Of a step's loads, what does not hide behind its multiply-adds: nothing on a core of one's own, 0.6 where a neighbour's
   /// thread loads too, and we do not know which it is. Tiles of 14×2, 9×3 and 6×4 from L1 take as long as each other in quiet
-  /// moments and 1.36, 1.25 and 1.22 times that in others (AVX-512, Xeon of family 6, model 207). Not measured elsewhere.
+  /// moments and 1.36, 1.25 and 1.22 times that in others (AVX-512, Xeon of family 6, model 207). On Zen 5 inside networks
+  /// 56×56×128→128 takes 399 µs in tiles of 5×4, 404 of 9×3, 409 of 4×4 and 421 of 6×2. Not measured elsewhere.
   var contention = 0.0
+  /// Sums whose clamping and storing hides behind the next tile, and cycles for each one more.
+  private var hiddenSums = 14.0
+  private var cyclesPerLateSum = 5.0
   /// Fewer cycles no step takes: four from a multiply-add to the next that needs it, and what is lost where no other is ready
   /// (Zen 5: ten sums make 1.93 multiply-adds a cycle, twelve 2.0).
   let latency = 5.2
@@ -38,6 +42,11 @@ struct VectorRates {
       loads = halved ? 1 : 2
       broadcasts = 2
       if machine.cpu.hasPrefix("GenuineIntel/") { contention = 0.2 }
+      if machine.cpu.hasPrefix("AuthenticAMD/26/") {
+        contention = 0.05
+        hiddenSums = 10
+        cyclesPerLateSum = 2
+      }
     }
   }
 
@@ -51,6 +60,7 @@ struct VectorRates {
   /// Cycles between the last step of a tile and the first of the next that nothing else fills.
   ///
   /// Sums of up to fourteen vectors are clamped and stored while the next tile computes; larger tiles fill the
-  /// reorder buffer (Zen 4: 112×112×16→96 in tiles of 14×1, 6×4 and 14×2 loses 7, 35 and 78 cycles a tile).
-  func tileGap(sums: Double) -> Double { 5 + 5 * max(0, sums - 14) }
+  /// reorder buffer (Zen 4: 112×112×16→96 in tiles of 14×1, 6×4 and 14×2 loses 7, 35 and 78 cycles a tile; Zen 5: of 4×3, 6×2, 6×3, 9×3
+  /// and 14×2 loses 11, 14, 23, 42 and 52).
+  func tileGap(sums: Double) -> Double { 5 + cyclesPerLateSum * max(0, sums - hiddenSums) }
 }

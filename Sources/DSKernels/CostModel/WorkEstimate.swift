@@ -101,13 +101,10 @@ struct WorkEstimate {
       (stage.outputChannels + Int(rates.lanes) - 1) / Int(rates.lanes), atMost: vectors)
     let tileRows = Double(tiledPixels) / Double(tiles.parts)
     let panelVectors = Double(panels.vectors) / Double(panels.parts)
-    let step = rates.step(
-      multiplyAddCount: tileRows * panelVectors, loadCount: panelVectors,
-      broadcastCount: tileRows)
     let ownTiles = Double(
       ownPixels == nil ? Split(tiles.parts, parts: rowParts).length(0) : tiles.parts)
     let ownPanels = Double(Split(panels.parts, parts: panelParts).length(0))
-    cycles += ownTiles * ownPanels * (depth * step + rates.tileGap(sums: tileRows * panelVectors))
+    cycles += ownTiles * ownPanels * meanTileCycles(depth: depth, rows: tileRows, panels)
 
     // Workers that share the rows but not the panels read each other's part of the input.
     exchangedBytes += inputFootprint / Double(rowParts) * (1 - 1 / Double(panelParts))
@@ -127,6 +124,20 @@ struct WorkEstimate {
       traffic.append(Flow(bytes: input, footprintBytes: input))
     }
     addFlow(bytes(stage.output), footprint: outputFootprint ?? bytes(stage.output))
+  }
+
+  /// Of a tile against a panel, the mean of the wide and the narrow ones: eight vectors in panels of 3, 3 and 2 are tiles of 5×3, whose sums
+  /// keep the multiply-adds busy, and of 5×2, whose sums wait for each other.
+  private func meanTileCycles(depth: Double, rows: Double, _ panels: PanelSplit) -> Double {
+    let narrow = panels.vectors / panels.parts
+    let wideCount = panels.vectors % panels.parts
+    let total = [(narrow, panels.parts - wideCount), (narrow + 1, wideCount)].reduce(0.0) {
+      let vectors = Double($1.0)
+      let step = rates.step(
+        multiplyAddCount: rows * vectors, loadCount: vectors, broadcastCount: rows)
+      return $0 + Double($1.1) * (depth * step + rates.tileGap(sums: rows * vectors))
+    }
+    return total / Double(panels.parts)
   }
 
   /// Pixels of a worker that has whole rows of the map, as many as any other: it tiles them by itself (`RowSlices` of the
