@@ -131,11 +131,12 @@ struct WorkEstimate {
   private func meanTileCycles(depth: Double, rows: Double, _ panels: PanelSplit) -> Double {
     let narrow = panels.vectors / panels.parts
     let wideCount = panels.vectors % panels.parts
-    let total = [(narrow, panels.parts - wideCount), (narrow + 1, wideCount)].reduce(0.0) {
-      let vectors = Double($1.0)
+    var total = 0.0
+    for (width, count) in [(narrow, panels.parts - wideCount), (narrow + 1, wideCount)] {
+      let vectors = Double(width)
       let step = rates.step(
         multiplyAddCount: rows * vectors, loadCount: vectors, broadcastCount: rows)
-      return $0 + Double($1.1) * (depth * step + rates.tileGap(sums: rows * vectors))
+      total += Double(count) * (depth * step + rates.tileGap(sums: rows * vectors))
     }
     return total / Double(panels.parts)
   }

@@ -80,7 +80,7 @@ struct BandedChainTests {
     .mobileNetV1: 3_300_000, .mobileNetV2: 2_700_000, .xception: 13_000_000,
   ]
 
-  @Test("Maps in L3 are stored where much is computed for them, and whatever L2 is not known")
+  @Test("Maps in L3 are stored where much is computed for them, or L2 is not known")
   func whereMapsInL3() throws {
     for (l2Bytes, model, count): (Int?, Model, Int) in [
       (1 << 20, .mobileNetV1, 1), (2 << 20, .mobileNetV1, 1), (4 << 20, .mobileNetV1, 0),
