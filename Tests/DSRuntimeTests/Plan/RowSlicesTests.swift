@@ -8,15 +8,17 @@ import Testing
 @Suite("Maps in slices")
 struct RowSlicesTests {
   private static func parts(
-    _ network: Network, workers: Int, isFused: Bool = false
+    _ network: Network, workers: Int, bandLimits: BandLimits? = nil, isFused: Bool = false
   ) throws -> NetworkParts {
-    try NetworkParts(unweighted: NetworkPlan(network, workers: workers) { _ in isFused })
+    try NetworkParts(
+      unweighted: NetworkPlan(
+        network, workers: workers, bandLimits: bandLimits, fusing: { _ in isFused }))
   }
 
   /// Of two cores with so much L2.
-  private static func parts(_ network: Network, _ machine: (InstructionSet, l2KiB: Int)) throws
-    -> NetworkParts
-  {
+  private static func parts(
+    _ network: Network, _ machine: (InstructionSet, l2KiB: Int), bandLimits: BandLimits? = nil
+  ) throws -> NetworkParts {
     let description = MachineDescription(
       cpu: "AuthenticAMD/25/1", instructionSet: machine.0, cores: 2, processingUnits: 2,
       caches: [
@@ -26,8 +28,11 @@ struct RowSlicesTests {
     return try NetworkParts(
       unweighted: NetworkPlan(
         network, choices: [:], model: CostModel(machine: description), instructionSet: machine.0,
-        workers: 2))
+        workers: 2, bandLimits: bandLimits))
   }
+
+  /// As pays on the machine, and with all maps stored.
+  private static let bandLimits: [BandLimits?] = [nil, .never]
 
   private static let machines: [(InstructionSet, l2KiB: Int)] = [
     (.avx2, 512), (.avx2, 1024), (.avx512, 512), (.avx512, 1024),
@@ -35,10 +40,10 @@ struct RowSlicesTests {
 
   @Test(
     "Even maps of the MobileNets are cut, odd and small ones lie in one piece",
-    arguments: machines)
-  func whichAreCut(machine: (InstructionSet, l2KiB: Int)) throws {
+    arguments: machines, bandLimits)
+  func whichAreCut(machine: (InstructionSet, l2KiB: Int), bandLimits: BandLimits?) throws {
     for model in [Model.mobileNetV1, .mobileNetV2] {
-      let parts = try Self.parts(Network(model: model), machine)
+      let parts = try Self.parts(Network(model: model), machine, bandLimits: bandLimits)
       for (step, layouts) in zip(parts.plan.steps, parts.ownLayouts)
       where step.problem.operation == .depthwise {
         #expect((layouts != nil) == (step.problem.output.height >= 14), "\(step.name)")
@@ -117,9 +122,9 @@ struct RowSlicesTests {
   /// Whose a cache line is, is followed through two inferences: of the last one that wrote it, until another one reads it.
   @Test(
     "MobileNet v2's depthwise layers cut by channels write lines that are their workers' own",
-    arguments: machines)
-  func ownLines(machine: (InstructionSet, l2KiB: Int)) throws {
-    let parts = try Self.parts(Network(model: .mobileNetV2), machine)
+    arguments: machines, bandLimits)
+  func ownLines(machine: (InstructionSet, l2KiB: Int), bandLimits: BandLimits?) throws {
+    let parts = try Self.parts(Network(model: .mobileNetV2), machine, bandLimits: bandLimits)
     var owner = [Int?](repeating: nil, count: parts.memory.byteCount / 64)
     func lines(_ part: MapPart?, of step: Int, _ worker: Int) -> Set<Int> {
       let layout = parts.ownLayouts[step]?[worker] ?? parts.steps[step].outputLayout
@@ -163,8 +168,11 @@ struct RowSlicesTests {
     arguments: [(Model.mobileNetV1, 5_000_000), (.mobileNetV2, 6_100_000), (.xception, 25_200_000)])
   func budgets(model: Model, byteCount: Int) throws {
     for (workers, seams) in [(1, 1.0), (2, 1.0), (4, 1.02)] {
-      let parts = try Self.parts(Network(model: model), workers: workers)
-      #expect(Double(parts.memory.byteCount) <= seams * Double(byteCount), "\(workers) workers")
+      for bandLimits in Self.bandLimits {
+        let parts = try Self.parts(
+          Network(model: model), workers: workers, bandLimits: bandLimits)
+        #expect(Double(parts.memory.byteCount) <= seams * Double(byteCount), "\(workers) workers")
+      }
     }
   }
 
