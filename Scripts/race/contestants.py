@@ -149,14 +149,34 @@ class Ours(Contestant):
             "--seconds", str(seconds), "--format", "json",
         ]
         result = json.loads(run(command, cpus, CHECK_TIMEOUT_SECONDS + 3 * seconds))
+        percent, done = result["percent_of_peak"], result["multiply_adds_done"] / result["multiply_adds"]
         return Measurement(
             milliseconds=result["latency_ms"]["median"], runs=result["latency_ms"]["samples"],
-            precision="f32", settings=self._settings(case), error=None,
-            percent_of_peak=result["percent_of_peak"],
+            precision="f32", settings=self._settings(case), error=None, percent_of_peak=percent,
+            percent_done=percent * done if percent is not None and done < 1 else None,
         )
+
+
+class OursAsWritten(Ours):
+    """The kernels that run without a schedule: they multiply as the formulas say, by no other algorithm."""
+
+    name = "dstune-as-written"
+    title = "dstune, no schedule"
+
+    def check(self, case: Case, folder: pathlib.Path, cpus: list[int]) -> Measurement:
+        if case.schedule(self.schedules) is None:
+            raise Absent("there is no schedule: dstune's own row has none either")
+        return super().check(case, folder, cpus)
+
+    def _options(self, case: Case) -> list[str]:
+        return ["--threads", str(case.threads)]
+
+    def _settings(self, case: Case) -> str:
+        return "no schedule: its cache model chooses"
 
 
 def enter(names: list[str], programs: pathlib.Path, schedules: pathlib.Path) -> list[Contestant]:
     """The contestants of these names, ours first."""
-    ours: list[Contestant] = [Ours(programs, schedules)] if Ours.name in names else []
+    ours: list[Contestant] = [
+        kind(programs, schedules) for kind in (Ours, OursAsWritten) if kind.name in names]
     return ours + [PeerProcess(peer) for peer in PEERS if peer.name in names]

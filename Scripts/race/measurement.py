@@ -20,6 +20,7 @@ class Measurement:
     settings: str
     error: float | None  # of the probabilities, relative to the largest; None if not looked at
     percent_of_peak: float | None = None  # of the FMA peak of all its threads, where it is known
+    percent_done: float | None = None  # the same of the multiply-adds done, where some of the formulas' are not
 
     @property
     def is_wrong(self) -> bool:

@@ -11,7 +11,7 @@ from .peers import PEERS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OURS = "dstune"
-ENGINES = (OURS, *(peer.name for peer in PEERS))
+ENGINES = (OURS, f"{OURS}-as-written", *(peer.name for peer in PEERS))
 
 DESCRIPTION = """\
 Races dstune against other inference engines, on the same networks, weights and cores. Compares their

@@ -37,6 +37,11 @@ class Row:
     absent: str | None = None
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is this project's, with or without a schedule."""
+        return self.name.startswith("dstune")
+
+    @property
     def medians(self) -> list[float]:
         """The median of each round, in milliseconds."""
         return [measurement.milliseconds for measurement in self.rounds]
@@ -48,6 +53,11 @@ class Row:
     @property
     def percent_of_peak(self) -> float | None:
         values = [one.percent_of_peak for one in self.rounds if one.percent_of_peak is not None]
+        return statistics.median(values) if values else None
+
+    @property
+    def percent_done(self) -> float | None:
+        values = [one.percent_done for one in self.rounds if one.percent_done is not None]
         return statistics.median(values) if values else None
 
 
@@ -71,7 +81,7 @@ class Result:
     @property
     def fastest_peer(self) -> Row | None:
         """By the median of its rounds, among those in f32."""
-        peers = [row for row in self.raced if row is not self.ours and not row.is_apart]
+        peers = [row for row in self.raced if not row.is_own and not row.is_apart]
         return min(peers, key=lambda row: row.milliseconds.median, default=None)
 
     def ratio(self, row: Row) -> Spread | None:

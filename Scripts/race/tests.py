@@ -3,6 +3,7 @@
     PYTHONPATH=Scripts .venv-peers/bin/python -m unittest race.tests
 """
 
+import dataclasses
 import pathlib
 import unittest
 
@@ -91,6 +92,19 @@ class ResultTests(unittest.TestCase):
         result = Result(CASE, [0], rows)
         self.assertIs(result.fastest_peer, rows[2])
         self.assertIsNone(result.ratio(rows[3]))
+
+    def test_without_a_schedule_ours_is_no_peer(self) -> None:
+        rows = [row("dstune", 1, 2), row("dstune-as-written", 1.25, 2.5), row("peer", 3, 3)]
+        result = Result(CASE, [0], rows)
+        self.assertIs(result.fastest_peer, rows[2])
+        self.assertEqual(result.ratio(rows[1]), Spread(0.8, 0.8, 0.8))
+
+    def test_multiply_adds_not_done_are_said(self) -> None:
+        rounds = [
+            dataclasses.replace(measured(1), percent_of_peak=96.04, percent_done=90.66),
+            dataclasses.replace(measured(1), percent_of_peak=96.04)]
+        for one, cell in zip(rounds, ("96.0 (90.7)", "96.0"), strict=True):
+            self.assertEqual(report.percent(Row("dstune", "dstune", "1", False, one, [one])), cell)
 
     def test_without_ours_there_is_no_ratio(self) -> None:
         result = Result(CASE, [0], [row("peer", 2)])

@@ -45,7 +45,8 @@ struct Explanation {
   func lines(_ entry: ScheduleEntry) -> [String] {
     guard let problem = try? Problem(key: entry.problem) else { return [line(entry)] }
     let workers = CorePattern(entry.cores)?.workers ?? 1
-    let roof = ProblemRoof(problem, workers: workers, machine: machine)
+    let kernel = try? Registry.standard.kernel(id: entry.kernel)
+    let roof = ProblemRoof(problem, by: kernel, workers: workers, machine: machine)
     let percent = 100 * roof.microseconds / max(entry.microseconds.median, 1e-9)
     var lines = [
       entry.problem,

@@ -16,7 +16,9 @@ enum PlanCommand {
       Flag(
         "shards", value: .integer(1...10000), category: "Search", summary: "Parts to make",
         isRequired: true)
-    ] + TuneCommand.machineFlags + [TuneCommand.effort, TuneCommand.seed, SharedFlags.output]
+    ] + TuneCommand.machineFlags + [
+      TuneCommand.effort, TuneCommand.products, TuneCommand.seed, SharedFlags.output,
+    ]
   ) { arguments, console in
     if let path = arguments.string("output") {
       try AtomicPath(path).checkReplaceable(kind: "plan") { (try? PlanFile.read($0)) != nil }

@@ -25,7 +25,7 @@ enum TuneCommand {
         "HWLOC_SYNTHETIC='pack:2 l3:4 l2:8 core:1 pu:2' dstune -m xception --effort estimate",
         "Predict a schedule for a machine that is not here"),
     ],
-    flags: SharedFlags.network + machineFlags + [effort, time, seed] + outputFlags,
+    flags: SharedFlags.network + machineFlags + [effort, products, time, seed] + outputFlags,
     subcommands: [
       CheckCommand.command, ExplainCommand.command, DiffCommand.command, MergeCommand.command,
       ReplayCommand.command, TopologyCommand.command, PlanCommand.command, ShardCommand.command,
@@ -43,6 +43,15 @@ enum TuneCommand {
   static let effort = Flag(
     "effort", value: .choice(Effort.allCases.map(\.rawValue)), category: "Search",
     summary: "How hard to look", default: .value(Effort.measure.rawValue))
+
+  static let products = Flag(
+    "products", value: .choice(ProductRule.allCases.map(\.rawValue)), category: "Search",
+    summary: "Whether Strassen's algorithm may compete, or only the formula's own products",
+    details: """
+      It does seven multiplications for eight, rounds otherwise than a network without a schedule and takes 1.75 times \
+      the memory for its weights.
+      """,
+    default: .value(ProductRule.any.rawValue))
 
   static let time = Flag(
     "time", value: .duration(0.1...1e6), category: "Search",

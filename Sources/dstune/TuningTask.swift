@@ -44,6 +44,8 @@ struct TuningTask {
       network: network, instructionSet: instructionSet, processors: set.processors,
       effort: effort)
     request.seed = plan?.plan.seed ?? UInt64(arguments.integer("seed") ?? 1)
+    request.products =
+      plan?.plan.products ?? arguments.string("products").flatMap(ProductRule.init) ?? .any
     request.shard = plan?.shard
     request.notes += [choice.runtimeNote(set, topology)].compactMap(\.self)
     self.request = request

@@ -20,6 +20,8 @@ struct Case {
   var parameters: [Int]
   var run: (UnsafePointer<KernelCall>, Int, Int) -> Void
   var panels: [Int]
+  /// Whether the weights are packed for Strassen's algorithm.
+  var isStrassen = false
 }
 
 var random: UInt32 = 1
@@ -105,8 +107,10 @@ func mistakes(_ test: Case) -> Int {
       kernel: integers(stage.weightCount), bias: integers(stage.outputChannels))
     expected = convolved(stage, expected, weights)
     let packing: Packing =
-      stage.kind == .depthwise
-      ? .taps(lanes: lanes) : .panels(vectors: test.panels[index], lanes: lanes)
+      test.isStrassen
+      ? .strassen(vectors: test.panels[index], lanes: lanes)
+      : stage.kind == .depthwise
+        ? .taps(lanes: lanes) : .panels(vectors: test.panels[index], lanes: lanes)
     let packed = AlignedBuffer(byteCount: packing.byteCount(stage))
     packing.pack(weights, stage, into: packed.base)
     calls.append(StageCall(stage, weights: UnsafeRawPointer(packed.base)))
@@ -188,6 +192,9 @@ func cases() -> [Case] {
     Case(
       name: "pointwise", stages: [expand], parameters: [5, 2, 1, 2], run: runPointwise,
       panels: [2]),
+    Case(
+      name: "pointwise, Strassen", stages: [expand], parameters: [5, 2, 2, 1], run: runStrassen,
+      panels: [2], isStrassen: true),
     Case(
       name: "standard", stages: [standard], parameters: [3, 3, 2], run: runStandard, panels: [3]),
     Case(name: "image", stages: [stem], parameters: [5, 2], run: runImage, panels: [2]),

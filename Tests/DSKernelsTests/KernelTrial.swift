@@ -62,6 +62,14 @@ final class KernelTrial {
     Reference.evaluate(problem, input: input, weights: weights, residual: residual, pixels: pixels)
   }
 
+  /// `exact` with the bounds of `kernel`, which are not always the formula's.
+  func bounding(
+    _ exact: ReferenceTensor, by kernel: Kernel, pixels: [Int]? = nil
+  ) -> ReferenceTensor {
+    kernel.bounding(
+      exact, problem, input: input, weights: weights, residual: residual, pixels: pixels)
+  }
+
   /// Runs the kernel, each worker in turn, on memory whose `side` touches a guard page.
   ///
   /// Output and scratch are NaN before, so an output that is not written or scratch that is read too

@@ -87,6 +87,55 @@ struct PackingTests {
     expectPanels(stage, vectors: 2, lanes: 16, depth: 27) { k, n in k * 32 + n }
   }
 
+  /// Written from the definition: operand p of row k and column n, two halves of columns in one panel.
+  @Test(
+    "Strassen: both biases, seven operands, and what belongs to no half", arguments: [1, 2, 3],
+    [(8, 24, 40), (8, 17, 37), (16, 64, 96), (16, 40, 100)])
+  func strassen(vectors: Int, shape: (lanes: Int, inputs: Int, outputs: Int)) {
+    let (lanes, inputs, outputs) = shape
+    let stage = Stage(
+      .pointwise, input: FeatureShape(height: 1, width: 2, channels: inputs),
+      outputChannels: outputs)
+    let weights = numbered(stage)
+    let values = packed(.strassen(vectors: vectors, lanes: lanes), weights, stage)
+    let depth = ((inputs + lanes - 1) / lanes + 1) / 2 * lanes
+    let halfVectors = outputs / lanes / 2
+    func weight(_ k: Int, _ n: Int) -> Float { k < inputs ? weights.kernel[k * outputs + n] : 0 }
+
+    var expected: [Float] = []
+    let panels = (halfVectors + vectors - 1) / vectors
+    for panel in 0..<panels {
+      let columns =
+        (panel * halfVectors / panels * lanes)..<((panel + 1) * halfVectors / panels * lanes)
+      let right = halfVectors * lanes
+      expected += columns.map { weights.bias[$0] } + columns.map { weights.bias[$0 + right] }
+      let operands: [(Int, Int) -> Float] = [
+        { weight($0, $1) + weight($0 + depth, $1 + right) }, { weight($0, $1) },
+        { weight($0, $1 + right) - weight($0 + depth, $1 + right) },
+        { weight($0 + depth, $1) - weight($0, $1) }, { weight($0 + depth, $1 + right) },
+        { weight($0, $1) + weight($0, $1 + right) },
+        { weight($0 + depth, $1) + weight($0 + depth, $1 + right) },
+      ]
+      for (product, operand) in operands.enumerated() {
+        expected += columns.map { _ in 0 }
+        // Rows beyond the second half are never read where the operand has nothing but that half's.
+        let rows = [3, 4, 6].contains(product) ? inputs - depth : depth
+        for k in 0..<depth { expected += columns.map { k < rows ? operand(k, $0) : 0 } }
+      }
+    }
+    let rest = (outputs + lanes - 1) / lanes - 2 * halfVectors
+    let restPanels = (rest + vectors - 1) / vectors
+    for panel in 0..<restPanels {
+      let first = 2 * halfVectors * lanes
+      let start = first + panel * rest / restPanels * lanes
+      let end = first + (panel + 1) * rest / restPanels * lanes
+      let columns = start..<end
+      expected += columns.map { $0 < outputs ? weights.bias[$0] : 0 }
+      for k in 0..<inputs { expected += columns.map { $0 < outputs ? weight(k, $0) : 0 } }
+    }
+    #expect(values == expected)
+  }
+
   /// - Parameter index: where in the unpacked kernel the weight of row `k` and output `n` lies;
   ///   `nil` for a row of padding.
   private func expectPanels(

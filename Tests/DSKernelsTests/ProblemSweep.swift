@@ -36,6 +36,18 @@ enum ProblemSweep {
     }
   }
 
+  /// Several images with an even and an odd number of pixels, channels around halves of them: what Strassen's algorithm
+  /// pairs and cuts.
+  static let paired: [Problem] = [(1, 2), (1, 3), (3, 5), (4, 6), (9, 7)].flatMap { height, width in
+    [(17, 32), (40, 70), (64, 32), (96, 101), (72, 200)].compactMap { depth, channels in
+      make(
+        Stage(
+          .pointwise, input: FeatureShape(batch: 3, height: height, width: width, channels: depth),
+          outputChannels: channels, activation: width % 2 == 0 ? .relu6 : .none,
+          addsResidual: depth % 3 == 0))
+    }
+  }
+
   static let dense: [Problem] = [1, 2, 5].flatMap { batch in
     [(1, 1), (19, 10), (64, 1000)].compactMap { depth, channels in
       make(
@@ -146,7 +158,7 @@ enum ProblemSweep {
   static let fused = separable + inverted + entry + pooled + reduction
 
   static let all =
-    depthwise + preActivated + pointwise + dense + standard + pooling + softmax + fused
+    depthwise + preActivated + pointwise + paired + dense + standard + pooling + softmax + fused
 
   private static let windows: [Window] = [
     Window(size: 3, stride: 1, padding: Padding(before: 1, after: 1)),

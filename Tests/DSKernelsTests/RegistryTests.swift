@@ -179,7 +179,7 @@ struct KernelParameterTests {
     let tiled = Registry.standard.kernels.filter {
       $0.instructionSet == instructionSet && $0.parameters.contains { $0.name == "rows" }
     }
-    #expect(tiled.count == 13)
+    #expect(tiled.count == 15)
     for kernel in tiled {
       for vectors in 1...(fast.mostRows.keys.max() ?? 1) {
         for rows in 1...(fast.mostRows.values.max() ?? 1) {

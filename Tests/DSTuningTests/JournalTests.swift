@@ -135,7 +135,8 @@ import Testing
   @Test(arguments: [
     ("threads", JSONValue.integer(3)), ("cores", .array([])), ("threads", .integer(0)),
     ("isa", .string("mmx")), ("effort", .string("heroic")), ("seed", .string("1")),
-    ("schema", .string("dstune.trials/2.0")),
+    ("schema", .string("dstune.trials/2.0")), ("products", .string("none")),
+    ("products", .integer(1)),
   ])
   func senselessHeadersGiveNoRequest(field: String, value: JSONValue) throws {
     try withHeader(field, value) { path in
@@ -197,7 +198,8 @@ import Testing
     ("schema", .string("dstune.trials/2.0")), ("network", .string("xception")),
     ("width", .number(0.5)), ("resolution", .integer(64)), ("batch", .integer(2)),
     ("dtype", .string("i8")), ("threads", .integer(7)), ("isa", .string("neon")),
-    ("effort", .string("patient")), ("seed", .integer(99)), ("shard", .string("0/2")),
+    ("effort", .string("patient")), ("products", .string("as-written")), ("seed", .integer(99)),
+    ("shard", .string("0/2")),
     ("problems", .array([.string("x")])), ("references", .array([])),
     ("registry", .string("0")), ("build", .string("0")), ("cpu", .string("Other/1/1")),
     ("topology", .string("core:9")), ("cores", .array([.string("1c/1pu/2xL3")])),

@@ -48,6 +48,24 @@ import Testing
     }
   }
 
+  @Test func strassenCompetesUnlessTheProductsAreToBeAsWritten() throws {
+    var request = try TuningSamples.request(Network(model: .xception), workers: 1)
+    var counts: [ProductRule: Int] = [:]
+    for rule in ProductRule.allCases {
+      request.products = rule
+      let spaces = try TuningSamples.tuner(request).searchSpaces()
+      let all = spaces.flatMap { $0.candidates + $0.pruned.map(\.candidate) }
+      counts[rule] = all.count { !$0.kernel.multipliesAsWritten }
+      #expect(spaces.allSatisfy { $0.reference.kernel.multipliesAsWritten })
+      let largest = try #require(
+        spaces.first { $0.problem.key == "pointwise 19x19x728->728 relu f32" })
+      // Neither leaves the other no place.
+      let rules = Set(largest.candidates.map(\.kernel.multipliesAsWritten))
+      #expect(rules == (rule == .any ? [true, false] : [true]))
+    }
+    #expect(counts[.asWritten] == 0 && counts[.any, default: 0] > 100)
+  }
+
   @Test func moreEffortLooksAtMore() throws {
     let network = try Network(model: .mobileNetV1)
     func kept(_ effort: Effort) throws -> [Problem: Set<String>] {

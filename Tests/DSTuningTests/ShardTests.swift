@@ -59,6 +59,16 @@ import Testing
     #expect(earlier.shards == plan.shards)
   }
 
+  @Test func plansKeepWhichProductsMayCompete() throws {
+    let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)
+    var request = TuningSamples.request(network, workers: 2)
+    request.products = .asWritten
+    let plan = try ShardPlan(
+      TuningSamples.tuner(request), model: "mobilenet-v1", shardCount: 2)
+    #expect(plan.products == .asWritten)
+    #expect(try ShardPlan(JSONValue(parsing: plan.json.prettyText().utf8)) == plan)
+  }
+
   @Test func missingShardsAreNamed() throws {
     let network = try Network(model: .mobileNetV1, width: 0.5, resolution: 96)
     let plan = try ShardPlan(tuner(network), model: "mobilenet-v1", shardCount: 3)
@@ -84,6 +94,7 @@ import Testing
     ("shards", .array([])), ("shards", .array([.string("a")])),
     ("shards", .array([.array([.integer(1)])])), ("references", .null), ("model", .integer(1)),
     ("isa", .string("mmx")), ("isa", .integer(1)), ("cores", .string("two")), ("seed", .null),
+    ("products", .string("none")), ("products", .integer(1)),
   ])
   func fieldsOfTheWrongKindAreRefused(field: String, value: JSONValue) throws {
     let network = try Network(model: .mobileNetV1, width: 0.25, resolution: 32)

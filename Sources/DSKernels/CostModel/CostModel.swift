@@ -26,13 +26,15 @@ public struct CostModel: Sendable {
     self.counted = counted
   }
 
-  /// The candidate with the least predicted time; ties go to the simpler kernel and smaller values.
+  /// The candidate with the least predicted time of those that multiply as the formula says; ties go to the simpler kernel
+  /// and smaller values.
   ///
   /// - Returns: `nil` if no kernel of the registry accepts the problem.
   public func best(
     _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
   ) -> Candidate? {
     candidates(problem, registry: registry, upTo: instructionSet, workers: workers)
+      .filter { $0.kernel.multipliesAsWritten }
       .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
   }
 

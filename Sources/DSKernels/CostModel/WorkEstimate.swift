@@ -15,8 +15,8 @@ struct WorkEstimate {
   /// What a worker reads that another has written: it comes from the other core's cache, and the next writer of those
   /// lines has to take them back.
   var exchangedBytes = 0.0
-  private let rates: VectorRates
-  private let workers: Int
+  let rates: VectorRates
+  let workers: Int
 
   init(
     _ problem: Problem, _ values: KernelParameters, _ kernel: Kernel, rates: VectorRates,
@@ -26,6 +26,8 @@ struct WorkEstimate {
     self.workers = workers
     let last = problem.stages[problem.stages.count - 1]
     switch problem.operation {
+    case .pointwise where !kernel.multipliesAsWritten:
+      addStrassen(last, values)
     case .pointwise, .dense:
       addProduct(
         last, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: values.p3,
@@ -75,13 +77,13 @@ struct WorkEstimate {
     }
   }
 
-  private func bytes(_ shape: FeatureShape) -> Double { Double(shape.elementCount * 4) }
+  func bytes(_ shape: FeatureShape) -> Double { Double(shape.elementCount * 4) }
 
   private func stripBytes(_ shape: FeatureShape, _ rows: Int) -> Double {
     Double(min(rows, shape.height) * shape.width * shape.channels * 4)
   }
 
-  private mutating func addFlow(_ bytes: Double, footprint: Double) {
+  mutating func addFlow(_ bytes: Double, footprint: Double) {
     traffic.append(
       Flow(bytes: bytes / Double(workers), footprintBytes: footprint / Double(workers)))
   }
@@ -128,7 +130,7 @@ struct WorkEstimate {
 
   /// Of a tile against a panel, the mean of the wide and the narrow ones: eight vectors in panels of 3, 3 and 2 are tiles of 5×3, whose sums
   /// keep the multiply-adds busy, and of 5×2, whose sums wait for each other.
-  private func meanTileCycles(depth: Double, rows: Double, _ panels: PanelSplit) -> Double {
+  func meanTileCycles(depth: Double, rows: Double, _ panels: PanelSplit) -> Double {
     let narrow = panels.vectors / panels.parts
     let wideCount = panels.vectors % panels.parts
     var total = 0.0

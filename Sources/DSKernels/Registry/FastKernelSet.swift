@@ -16,6 +16,7 @@ package struct FastKernelSet: Sendable {
   let imageColumns: Int
   let imageVectors: Int
   let pointwise: KernelFunction
+  let strassen: KernelFunction
   let depthwise: KernelFunction
   let standard: KernelFunction
   let standardDirect: KernelFunction
@@ -46,7 +47,8 @@ extension FastKernelSet {
     instructionSet: .baseline, mostRows: [1: 10, 2: 5, 3: 3],
     mostColumns: [.init(3, 1): 7, .init(3, 2): 7, .init(5, 1): 5, .init(5, 2): 7],
     imageColumns: 5, imageVectors: 2,
-    pointwise: DSKernelsBaseline.runPointwise, depthwise: DSKernelsBaseline.runDepthwise,
+    pointwise: DSKernelsBaseline.runPointwise, strassen: DSKernelsBaseline.runStrassen,
+    depthwise: DSKernelsBaseline.runDepthwise,
     standard: DSKernelsBaseline.runStandard,
     standardDirect: DSKernelsBaseline.runStandardDirect, image: DSKernelsBaseline.runImage,
     separable: DSKernelsBaseline.runSeparable,
@@ -64,7 +66,8 @@ extension FastKernelSet {
         .init(3, 1): 8, .init(3, 2): 8, .init(5, 1): 8, .init(5, 2): 7, .init(7, 1): 6,
       ],
       imageColumns: 6, imageVectors: 2,
-      pointwise: DSKernelsAVX2.runPointwise, depthwise: DSKernelsAVX2.runDepthwise,
+      pointwise: DSKernelsAVX2.runPointwise, strassen: DSKernelsAVX2.runStrassen,
+      depthwise: DSKernelsAVX2.runDepthwise,
       standard: DSKernelsAVX2.runStandard,
       standardDirect: DSKernelsAVX2.runStandardDirect, image: DSKernelsAVX2.runImage,
       separable: DSKernelsAVX2.runSeparable,
@@ -81,7 +84,8 @@ extension FastKernelSet {
         .init(3, 1): 14, .init(3, 2): 14, .init(5, 1): 14, .init(5, 2): 7, .init(7, 1): 7,
       ],
       imageColumns: 14, imageVectors: 2,
-      pointwise: DSKernelsAVX512.runPointwise, depthwise: DSKernelsAVX512.runDepthwise,
+      pointwise: DSKernelsAVX512.runPointwise, strassen: DSKernelsAVX512.runStrassen,
+      depthwise: DSKernelsAVX512.runDepthwise,
       standard: DSKernelsAVX512.runStandard,
       standardDirect: DSKernelsAVX512.runStandardDirect, image: DSKernelsAVX512.runImage,
       separable: DSKernelsAVX512.runSeparable,

@@ -16,6 +16,6 @@ extension Kernel {
       parameters: parameters + (idle.map { [$0] } ?? []), numericClass: numericClass,
       summary: summary, isWindowTiled: isWindowTiled, acceptsShape: acceptsShape,
       acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run ?? self.run,
-      gathersPatches: gathersPatches, hasPieces: hasPieces)
+      gathersPatches: gathersPatches, hasPieces: hasPieces, halves: halves)
   }
 }

@@ -26,6 +26,9 @@ public struct Kernel: Sendable {
   var gathersPatches = false
   /// Whether it takes its share from `KernelCall.nextPiece` piece by piece where there is one.
   public internal(set) var hasPieces = false
+  /// Where it cuts a problem's product for Strassen's algorithm, which makes seven products of eight; `nil` for the
+  /// kernels that multiply as the formula says.
+  var halves: (@Sendable (Problem) -> ProductHalves)?
 
   public enum NumericClass: String, Sendable, Hashable {
     /// Bias first, then products in ascending order, each with one rounding.
@@ -38,7 +41,18 @@ public struct Kernel: Sendable {
 
   /// Kernels with the same group give the same bits.
   public var numericGroup: String {
-    numericClass == .ownOrder ? id : numericClass.rawValue
+    if !multipliesAsWritten { return "strassen__\(instructionSet.rawValue)" }
+    return numericClass == .ownOrder ? id : numericClass.rawValue
+  }
+
+  /// Whether each output is the sum of the formula's own products. Without a schedule only such kernels run.
+  public var multipliesAsWritten: Bool { halves == nil }
+
+  /// Multiply-adds of the problem that it does, padding not counted: fewer than the formula has by Strassen's algorithm.
+  public func multiplyAdds(_ problem: Problem) -> Int {
+    guard let halves = halves?(problem) else { return problem.multiplyAdds }
+    let output = problem.output
+    return output.batch * halves.multiplyAdds(pixels: output.height * output.width)
   }
 
   /// Whether several workers may share one call.

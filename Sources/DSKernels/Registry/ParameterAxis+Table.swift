@@ -36,6 +36,13 @@ extension ParameterAxis {
     ) { _ in [0, 1, stripTiles] }
   }
 
+  /// The same for Strassen's algorithm, whose seven operands for all rows at once would be larger than the map: 16 tiles are a
+  /// map of 19×19 at once.
+  static let strassenTiles = ParameterAxis(
+    name: "stripTiles", summary: "row tiles of pairs that meet all panels before the next",
+    legal: 1...64
+  ) { _ in [2, 4, 16] }
+
   /// How many row tiles a standard convolution gathers patches for at a time.
   static let patchTiles = ParameterAxis(
     name: "stripTiles", summary: "row tiles in a strip of patches", legal: 1...64

@@ -8,6 +8,7 @@ extension Registry {
       rows.depthwise(method)
         + [
           rows.pointwise(.pointwise, method), rows.pointwise(.dense, method),
+          rows.strassen(method),
           rows.standard(method), rows.standardDirect(method), rows.image(method),
           rows.pooling(.maximumPooling, method, set.maximumPooling),
           rows.pooling(.averagePooling, method, set.averagePooling),
@@ -58,6 +59,29 @@ private struct VectorRows {
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
       run: fast.pointwise)
+  }
+
+  func strassen(_ method: KernelMethod) -> Kernel {
+    row(
+      "pointwise-strassen", .pointwise, method, "Strassen's seven products of halves for eight",
+      parameters: [.tileRows(fast), .tileVectors(fast), .strassenTiles, .rowParts(method)],
+      numericClass: .ownOrder,
+      accepts: { [lanes] problem in
+        let stage = problem.stages[0]
+        return stage.inputActivation == .none && stage.output.height * stage.output.width > 1
+          && ProductHalves(stage, lanes: lanes).isPossible
+      },
+      acceptsValues: hasTile,
+      packing: { [lanes] _, values in [.strassen(vectors: values.p1, lanes: lanes)] },
+      scratch: { [lanes] problem, values, _ in
+        let stage = problem.stages[0]
+        let tiles = Split(stage.pixelPairs, atMost: values.p0).parts
+        let strip = min(values.p2, tiles) * values.p0
+        let blocks = ProductHalves(stage, lanes: lanes).depth / lanes + values.p1
+        return ProductHalves.productCount * blocks
+          * FusedScratch(lanes: lanes).planeBytes(rows: 1, width: strip)
+      },
+      run: fast.strassen, halves: { [lanes] in ProductHalves($0.stages[0], lanes: lanes) })
   }
 
   func standard(_ method: KernelMethod) -> Kernel {
@@ -221,7 +245,8 @@ private struct VectorRows {
     acceptsValues: @escaping @Sendable (KernelParameters) -> Bool = { _ in true },
     packing: @escaping @Sendable (Problem, KernelParameters) -> [Packing],
     scratch: @escaping @Sendable (Problem, KernelParameters, Int) -> Int = { _, _, _ in 0 },
-    run: @escaping KernelFunction
+    run: @escaping KernelFunction,
+    halves: (@Sendable (Problem) -> ProductHalves)? = nil
   ) -> Kernel {
     Kernel(
       id: "f32-\(name)-\(method.rawValue)__\(fast.instructionSet.rawValue)", operation: operation,
@@ -231,7 +256,7 @@ private struct VectorRows {
         ?? (fast.usesFusedMultiplyAdd ? .fusedMultiplyAdd : .multiplyThenAdd),
       summary: summary, isWindowTiled: isWindowTiled, acceptsShape: accepts,
       acceptsValues: acceptsValues, packing: packing, scratch: scratch, run: run,
-      gathersPatches: gathersPatches, hasPieces: hasPieces)
+      gathersPatches: gathersPatches, hasPieces: hasPieces, halves: halves)
   }
 }
 
@@ -251,6 +276,9 @@ extension Stage {
     readsImage && input.channels == 3 && window.stride <= 2 && !addsResidual
       && inputActivation == .none
   }
+
+  /// Pairs of pixels as Strassen's algorithm makes them, of one image after the other.
+  fileprivate var pixelPairs: Int { output.batch * ((output.height * output.width + 1) / 2) }
 
   /// Whether it makes one pixel of each image.
   fileprivate var poolsWholeMap: Bool {

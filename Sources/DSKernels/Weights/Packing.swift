@@ -10,6 +10,9 @@ public enum Packing: Hashable, Sendable {
   /// `PanelSplit` does; the last vector padded with zeros. For blocked standard convolutions K counts each
   /// tap's input channels padded to a block.
   case panels(vectors: Int, lanes: Int)
+  /// As `ProductHalves` cuts the product: panels of at most `vectors` vectors of a half's output channels, each with both
+  /// halves' biases and the seven operands [bias of zeros][depth][NR]; then the remaining channels in ordinary panels.
+  case strassen(vectors: Int, lanes: Int)
   /// One vector of zeros, then for each channel block its bias and taps; padded with zeros.
   case taps(lanes: Int)
 
@@ -20,6 +23,7 @@ public enum Packing: Hashable, Sendable {
     case .plain: (stage.weightCount + stage.outputChannels) * 4
     case .panels(_, let lanes):
       Self.vectorCount(stage, lanes) * lanes * (Self.packedDepth(stage, lanes) + 1) * 4
+    case .strassen(_, let lanes): Self.strassenByteCount(stage, lanes: lanes)
     case .taps(let lanes):
       (1 + Self.vectorCount(stage, lanes) * (stage.window.tapCount + 1)) * lanes * 4
     }
@@ -44,21 +48,24 @@ public enum Packing: Hashable, Sendable {
       floats.update(from: weights.bias, count: weights.bias.count)
       (floats + weights.bias.count).update(from: weights.kernel, count: weights.kernel.count)
     case .panels(let vectors, let lanes):
-      packPanels(weights, stage, vectors, lanes, floats)
+      packPanels(weights, stage, vectors, lanes, from: 0, floats)
+    case .strassen(let vectors, let lanes):
+      packStrassen(weights, stage, vectors: vectors, lanes: lanes, into: floats)
     case .taps(let lanes):
       packTaps(weights, stage, lanes, floats)
     }
   }
 
-  private func packPanels(
-    _ weights: StageWeights, _ stage: Stage, _ vectors: Int, _ lanes: Int,
+  /// - Parameter firstVector: of output channels; those before are not packed.
+  func packPanels(
+    _ weights: StageWeights, _ stage: Stage, _ vectors: Int, _ lanes: Int, from firstVector: Int,
     _ target: UnsafeMutablePointer<Float>
   ) {
     let outputs = stage.outputChannels
     let inputs = stage.input.channels
     let depth = Self.packedDepth(stage, lanes)
     let tapDepth = depth / stage.window.tapCount
-    let panels = PanelSplit(Self.vectorCount(stage, lanes), atMost: vectors)
+    let panels = PanelSplit(Self.vectorCount(stage, lanes) - firstVector, atMost: vectors)
     var cursor = target
     func copy(_ source: UnsafePointer<Float>?, from first: Int, width: Int) {
       let used = source == nil ? 0 : max(0, min(width, outputs - first))
@@ -69,7 +76,7 @@ public enum Packing: Hashable, Sendable {
     weights.kernel.withUnsafeBufferPointer { kernel in
       weights.bias.withUnsafeBufferPointer { bias in
         for panel in 0..<panels.parts {
-          let first = panels.start(panel) * lanes
+          let first = (firstVector + panels.start(panel)) * lanes
           let width = panels.length(panel) * lanes
           copy(bias.baseAddress, from: first, width: width)
           for tap in 0..<stage.window.tapCount {

@@ -10,8 +10,21 @@ extension PreparedKernel {
   /// - Returns: `nil` where no stage has panels.
   public func weightsToFetch(workers: Int) -> FollowingWeights? {
     for (index, packing) in kernel.packings(problem, values).enumerated() {
-      guard case .panels(let vectors, let lanes) = packing else { continue }
       let stage = problem.stages[index]
+      if case .strassen(let vectors, let lanes) = packing {
+        // Each worker begins with the first product of its first panel.
+        let halves = ProductHalves(stage, lanes: lanes)
+        let panels = PanelSplit(halves.vectors, atMost: vectors)
+        let panelParts = max(1, workers / rowParts(workers: workers, input: nil))
+        let share = Split(panels.parts, parts: panelParts).length(0)
+        let rowBytes = lanes * 4
+        return FollowingWeights(
+          address: UnsafeRawPointer(packed.base + stageOffsets[index]),
+          byteCount: halves.firstPanelRow(ofProduct: 1) * panels.length(0) * rowBytes,
+          bytesBetweenWorkers: panelParts == 1
+            ? 0 : panels.start(share) * halves.panelRows * rowBytes)
+      }
+      guard case .panels(let vectors, let lanes) = packing else { continue }
       let named = kernel.named(values)
       let rows = named["rows", default: 1]
       let panels = PanelSplit((stage.outputChannels + lanes - 1) / lanes, atMost: vectors)

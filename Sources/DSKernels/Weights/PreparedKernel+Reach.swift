@@ -19,6 +19,8 @@ extension PreparedKernel {
     if worker >= workers { return Reach(reads: .nothing, writes: .nothing) }
     if workers == 1 { return all }
     switch problem.operation {
+    case .pointwise where !kernel.multipliesAsWritten:
+      return pairReach(worker: worker, workers: workers, rowParts: rowParts)
     case .pointwise, .dense:
       return productReach(worker: worker, workers: workers, rowParts: rowParts)
     case .depthwise, .maximumPooling, .averagePooling:
@@ -51,6 +53,25 @@ extension PreparedKernel {
     return Reach(
       reads: MapPart(blocks: 0..<inputLayout.blockCount, pixels: rows),
       writes: MapPart(blocks: panels.start(firstPanel)..<panels.start(endPanel), pixels: rows))
+  }
+
+  /// Pairs of pixels, as Strassen's algorithm shares them; the last of an odd number reads one pixel of the pair before.
+  /// Workers that share the panels write blocks of both halves, which is no rectangle.
+  private func pairReach(worker: Int, workers: Int, rowParts: Int) -> Reach {
+    if worker >= rowParts * (workers / rowParts) { return Reach(reads: .nothing, writes: .nothing) }
+    let pixels = outputLayout.shape.height * outputLayout.shape.width
+    let pairs = (pixels + 1) / 2
+    let share = Split(outputLayout.shape.batch * pairs, parts: rowParts)
+    func firstPixel(_ pair: Int) -> Int { pair / pairs * pixels + 2 * (pair % pairs) }
+    let first = share.start(worker % rowParts)
+    let end = first + share.length(worker % rowParts)
+    if first == end { return Reach(reads: .nothing, writes: .nothing) }
+    let beginsAlone = 2 * (first % pairs) + 1 == pixels
+    let written = firstPixel(first)..<firstPixel(end)
+    let read = (written.lowerBound - (beginsAlone ? 1 : 0))..<written.upperBound
+    return Reach(
+      reads: MapPart(blocks: 0..<inputLayout.blockCount, pixels: read),
+      writes: MapPart(blocks: 0..<outputLayout.blockCount, pixels: written))
   }
 
   /// Rows of some channel blocks, as depthwise convolution and pooling share them.

@@ -4,6 +4,8 @@ extension PreparedKernel {
   /// Whether some rows of the output can be computed as a problem of their own, by one worker.
   public var canComputeRows: Bool {
     if problem.output.batch > 1 { return false }
+    // Pairs of pixels must not reach across the cut.
+    if !kernel.multipliesAsWritten && problem.output.width % 2 == 1 { return false }
     switch problem.operation {
     case .standard, .pointwise, .depthwise, .maximumPooling, .averagePooling, .separable,
       .invertedResidual, .entry, .reduction:

@@ -88,6 +88,11 @@ public struct NetworkPlan: Sendable {
     return steps[last].problem.operation == .softmax ? steps[last].input ?? last : last
   }
 
+  /// Of one batch, what the kernels do: with Strassen's algorithm fewer than the formulas' `flops` / 2.
+  public var multiplyAddsDone: Int {
+    steps.reduce(0) { $0 + $1.choice.kernel.multiplyAdds($1.problem) } * network.microBatchCount
+  }
+
   /// Of one batch.
   public var flops: Int {
     steps.reduce(0) { $0 + $1.problem.flops } * network.microBatchCount

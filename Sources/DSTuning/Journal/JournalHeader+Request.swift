@@ -30,12 +30,13 @@ extension JournalHeader {
       patterns[threads] != nil, case .string(let isa)? = fields["isa"],
       let instructionSet = InstructionSet(rawValue: isa),
       case .string(let effortName)? = fields["effort"], let effort = Effort(rawValue: effortName),
-      let seed = fields["seed"]?.exactInteger
+      let seed = fields["seed"]?.exactInteger, let products = ProductRule(file: fields["products"])
     else { throw .notAJournal(path: path) }
     var request = TuningRequest(
       network: network, instructionSet: instructionSet, processors: Array(0..<threads),
       effort: effort)
     request.seed = UInt64(bitPattern: Int64(seed))
+    request.products = products
     request.shard = shard
     return request
   }

@@ -18,7 +18,8 @@ public struct JournalHeader: Sendable, Equatable {
 
   static let names = [
     "schema", "network", "width", "resolution", "batch", "dtype", "threads", "isa", "effort",
-    "seed", "shard", "problems", "references", "registry", "build", "cpu", "topology", "cores",
+    "products", "seed", "shard", "problems", "references", "registry", "build", "cpu", "topology",
+    "cores",
   ]
 
   /// - Parameter build: which program timed the trials.
@@ -41,6 +42,8 @@ public struct JournalHeader: Sendable, Equatable {
       "cores": .array(
         patterns.sorted { $0.key < $1.key }.map { .string($0.value.description) }),
     ]
+    // Absent in journals of earlier versions, and where all may compete.
+    if request.products != .any { fields["products"] = .string(request.products.rawValue) }
     if let shard = request.shard {
       fields["shard"] = .string("\(shard.index)/\(shard.count)")
       fields["problems"] = .array(shard.problems.sorted().map(JSONValue.string))

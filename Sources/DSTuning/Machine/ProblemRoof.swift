@@ -1,4 +1,5 @@
 import DSCore
+import DSKernels
 
 /// The measured ceiling that binds a problem: arithmetic, or the bandwidth of the closest level that holds
 /// all that the problem must move.
@@ -11,17 +12,19 @@ public struct ProblemRoof: Sendable {
   public let microseconds: Double
 
   /// - Parameters:
+  ///   - kernel: whose multiply-adds count, where it does fewer than the formula has; those of the formula for `nil`.
   ///   - together: what several cores reach at once. Without it every core counts with what it reaches
   ///     alone, which is too much where cores share a cache or the memory.
   ///   - bytesHeld: of one core, where it comes round again before all that the problem moves has passed.
   public init(
-    _ problem: Problem, workers: Int, machine: MachineDescription, together: CrewBandwidth? = nil,
-    bytesHeld: Int? = nil
+    _ problem: Problem, by kernel: Kernel? = nil, workers: Int, machine: MachineDescription,
+    together: CrewBandwidth? = nil, bytesHeld: Int? = nil
   ) {
     let roofs = machine.roofs
     let crew = Double(workers)
+    let multiplyAdds = kernel?.multiplyAdds(problem) ?? problem.multiplyAdds
     let arithmetic =
-      Double(problem.flops) / ((roofs.fmaGigaflopsPerCore ?? .infinity) * crew) / 1000
+      Double(2 * multiplyAdds) / ((roofs.fmaGigaflopsPerCore ?? .infinity) * crew) / 1000
     let bytes = Double(problem.compulsoryBytes)
     let levels: [(name: String, level: Int, rate: Double?)] = [
       ("L1", 1, roofs.l1GigabytesPerSecond), ("L2", 2, roofs.l2GigabytesPerSecond),

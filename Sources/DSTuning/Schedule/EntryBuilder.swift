@@ -48,7 +48,7 @@ struct EntryBuilder {
       vsDefault: isWinner ? ratio(result?.speedup) : nil,
       ties: isWinner ? (result?.ties ?? []).prefix(8).map(\.label) : [],
       bound: ProblemRoof(
-        problem, workers: choice.workers, machine: tuner.machine
+        problem, by: kernel, workers: choice.workers, machine: tuner.machine
       ).bound,
       note: isWinner
         ? nil : "the default, kept because the tuned kernels did not make the network faster")

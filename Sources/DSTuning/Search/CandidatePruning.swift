@@ -21,6 +21,10 @@ struct CandidatePruning {
     }
     let best = ranked.first?.candidate.predictedMicroseconds ?? 0
     var labels: Set = [reference.label]
+    // Predictions of Strassen's algorithm and of the formula's own products do not compare well enough for one to leave
+    // the other no place.
+    let limits = [true: effort.candidateLimit, false: effort.candidateLimit / 2]
+    var counts = [true: 0, false: 0]
     var programs = [reference.program(for: problem): reference.label]
     for (candidate, label) in ranked where labels.insert(label).inserted {
       let program = candidate.program(for: problem)
@@ -32,9 +36,14 @@ struct CandidatePruning {
       programs[program] = label
       if slowdown > effort.predictionCutoff {
         prune(candidate, .predictedSlower(times: slowdown))
-      } else if kept.count > effort.candidateLimit {
-        prune(candidate, .beyondLimit(effort.candidateLimit))
+        continue
+      }
+      let isAsWritten = candidate.kernel.multipliesAsWritten
+      let limit = limits[isAsWritten, default: 0]
+      if counts[isAsWritten, default: 0] >= limit {
+        prune(candidate, .beyondLimit(limit))
       } else {
+        counts[isAsWritten, default: 0] += 1
         kept.append(candidate)
       }
     }

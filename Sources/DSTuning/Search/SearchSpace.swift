@@ -33,7 +33,10 @@ public struct SearchSpace: Sendable {
     let all = workerCounts.flatMap { workers in
       model.candidates(
         problem, registry: registry, upTo: request.instructionSet, workers: workers)
-    }.filter { request.effort == .exhaustive || !$0.kernel.isReadable || $0.kernel.isOnlyChoice }
+    }.filter {
+      request.products.allows($0.kernel)
+        && (request.effort == .exhaustive || !$0.kernel.isReadable || $0.kernel.isOnlyChoice)
+    }
     let pruning = CandidatePruning(
       problem, reference: reference, candidates: all, effort: request.effort)
     var generator = SeededGenerator(seed: request.seed ^ UInt64(problem.flops))
@@ -58,6 +61,7 @@ extension Candidate {
   package func program(for problem: Problem) -> String {
     let lanes = kernel.channelBlock ?? 1
     let named = kernel.named(values)
+    if !kernel.multipliesAsWritten { return strassenProgram(for: problem, named) }
     var words = [kernel.id, "x\(workers)"]
     var tiles = 0
     if let rows = named["rows"], kernel.method != .fused {
@@ -78,5 +82,17 @@ extension Candidate {
       }
     }
     return words.joined(separator: " ")
+  }
+
+  /// Strips of more tiles than there are make one strip. Its tiles are cut of pairs and its panels of halves and of the
+  /// rest: only equal limits cut all of them alike.
+  private func strassenProgram(for problem: Problem, _ named: [String: Int]) -> String {
+    let pairs = problem.output.batch * ((problem.output.height * problem.output.width + 1) / 2)
+    let share = Split(pairs, parts: min(max(1, named["rowParts", default: 1]), workers)).length(0)
+    var named = named
+    named["stripTiles"] = min(
+      named["stripTiles", default: 1], Split(share, atMost: named["rows", default: 1]).parts)
+    let words = named.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return ([kernel.id, "x\(workers)"] + words).joined(separator: " ")
   }
 }

@@ -13,6 +13,9 @@ public struct TuningRequest: Sendable {
   /// Of everything that is drawn at random: orders, audits, data.
   public var seed: UInt64 = 1
 
+  /// Which kernels may compete.
+  public var products: ProductRule = .any
+
   /// Replaces the effort's number of rounds.
   public var maximumRounds: Int?
   /// Whether only recorded trials count and nothing is run.

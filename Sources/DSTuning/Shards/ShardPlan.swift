@@ -22,6 +22,7 @@ public struct ShardPlan: Sendable, Equatable {
   /// The pattern of the cores to use; `nil` for as many as there are threads.
   public let cores: String?
   public let seed: UInt64
+  public let products: ProductRule
   /// Keys of the problems of each shard.
   public let shards: [[String]]
   public let references: [String]
@@ -41,6 +42,7 @@ public struct ShardPlan: Sendable, Equatable {
     instructionSet = request.instructionSet
     self.cores = cores
     seed = request.seed
+    products = request.products
     var shards = [[String]](repeating: [], count: shardCount)
     var load = [Double](repeating: 0, count: shardCount)
     let spaces = tuner.searchSpaces().map { ($0.problem.key, tuner.expectedSeconds($0)) }
@@ -83,6 +85,7 @@ extension ShardPlan {
       "effort": .string(effort.rawValue), "shards": .array(shards.map(list)),
       "references": list(references), "seed": .integer(Int(truncatingIfNeeded: seed)),
     ]
+    if products != .any { object["products"] = .string(products.rawValue) }
     object["isa"] = instructionSet.map { .string($0.rawValue) }
     object["cores"] = cores.map(JSONValue.string)
     return .object(object)
@@ -105,7 +108,8 @@ extension ShardPlan {
       let batch = object["batch"]?.exactInteger,
       let threads = object["threads"]?.exactInteger, threads > 0,
       case .string(let effortName)? = object["effort"], let effort = Effort(rawValue: effortName),
-      case .array(let lists)? = object["shards"], let references = strings(object["references"])
+      case .array(let lists)? = object["shards"], let references = strings(object["references"]),
+      let products = ProductRule(file: object["products"])
     else { throw .notAPlan }
     let shards = lists.compactMap { strings($0) }
     guard shards.count == lists.count, !shards.isEmpty else { throw .notAPlan }
@@ -115,6 +119,7 @@ extension ShardPlan {
     self.batch = batch
     self.threads = threads
     self.effort = effort
+    self.products = products
     (instructionSet, cores, seed) = try Self.machine(object)
     self.shards = shards
     self.references = references

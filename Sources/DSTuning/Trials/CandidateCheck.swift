@@ -15,6 +15,10 @@ package final class CandidateCheck {
   private let layout: TensorLayout
   private let pixels: [Int]
   private let expected: ReferenceTensor
+  /// `expected` with a kernel's own bounds, where they are others than the formula's.
+  private let bounding: (Kernel) -> ReferenceTensor
+  /// By the kernels' numeric class.
+  private var bounded: [String: ReferenceTensor] = [:]
 
   init(
     _ problem: Problem, input: ReferenceTensor, residual: ReferenceTensor?,
@@ -31,9 +35,22 @@ package final class CandidateCheck {
     pixels = chosen.filter { (0..<count).contains($0) }.sorted()
     expected = Reference.evaluate(
       problem, input: input, weights: weights, residual: residual, pixels: pixels)
+    bounding = { [expected, pixels] kernel in
+      kernel.bounding(
+        expected, problem, input: input, weights: weights, residual: residual, pixels: pixels)
+    }
   }
 
-  func verdict(on output: UnsafeRawPointer) -> Verdict {
+  private func expected(of kernel: Kernel) -> ReferenceTensor {
+    if kernel.multipliesAsWritten { return expected }
+    let known = bounded[kernel.numericGroup, default: bounding(kernel)]
+    bounded[kernel.numericGroup] = known
+    return known
+  }
+
+  /// - Parameter kernel: which wrote the output.
+  func verdict(on output: UnsafeRawPointer, of kernel: Kernel) -> Verdict {
+    let expected = expected(of: kernel)
     var worst = 0.0
     var largest = 0.0
     let channels = layout.shape.channels

@@ -89,6 +89,6 @@ package final class TrialBench {
       output.base.storeBytes(of: Float.nan, toByteOffset: offset, as: Float.self)
     }
     observing { run.run(iterations: 1) }
-    return reference.verdict(on: output.base)
+    return reference.verdict(on: output.base, of: run.candidate.kernel)
   }
 }

@@ -32,7 +32,7 @@ struct KernelRecords {
         of: fastest, over: index, passes: outcome.passes)
       let workers = trials[index].candidate.workers
       let roof = machine.roof(
-        of: problem, workers: workers,
+        of: problem, by: trials[index].candidate.kernel, workers: workers,
         peakGigaflops: peakGigaflops[workers].map { $0 / Double(workers) })
       record.bound = roof.bound
       record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median

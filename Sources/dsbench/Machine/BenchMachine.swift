@@ -77,15 +77,17 @@ struct BenchMachine {
   /// The ceiling of a problem on so many of this machine's cores.
   ///
   /// - Parameters:
+  ///   - kernel: that runs it.
   ///   - bytesHeld: as for `ProblemRoof`.
   ///   - peakGigaflops: of one core where the problem was timed; `nil` for what it reached alone, at its best.
   func roof(
-    of problem: Problem, workers: Int, bytesHeld: Int? = nil, peakGigaflops: Double? = nil
+    of problem: Problem, by kernel: Kernel, workers: Int, bytesHeld: Int? = nil,
+    peakGigaflops: Double? = nil
   ) -> ProblemRoof {
     var machine = description
     if let peakGigaflops { machine.roofs.fmaGigaflopsPerCore = peakGigaflops }
     return ProblemRoof(
-      problem, workers: workers, machine: machine, together: roofs.crew.bandwidth,
+      problem, by: kernel, workers: workers, machine: machine, together: roofs.crew.bandwidth,
       bytesHeld: bytesHeld)
   }
 

@@ -5,6 +5,7 @@ import DSRuntime
 struct LayerRoof {
   /// Of one inference, however often it runs in it.
   let microseconds: Double
+  /// Of the formula's flops, whichever the kernel does.
   let gigaflops: Double
   /// Of the bytes that every implementation must move.
   let gigabytesPerSecond: Double
@@ -23,8 +24,8 @@ struct LayerRoof {
     machine: BenchMachine, peakGigaflops: Double?
   ) {
     let roof = machine.roof(
-      of: step.problem, workers: step.choice.workers, bytesHeld: chain?.byteCount,
-      peakGigaflops: peakGigaflops)
+      of: step.problem, by: step.choice.kernel, workers: step.choice.workers,
+      bytesHeld: chain?.byteCount, peakGigaflops: peakGigaflops)
     bands = chain?.bands ?? 1
     self.microseconds = microseconds
     let runMicroseconds = microseconds / Double(runs)

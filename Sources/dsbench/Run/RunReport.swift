@@ -103,8 +103,18 @@ struct RunReport {
     let streams = throughput.map {
       "\($0.streams) streams: \(Quantity.fixed($0.imagesPerSecond, decimals: 1)) images/s"
     }
-    return ([latency, rate, memory] + chains + [counts.sentence, streams].compactMap { $0 })
-      .joined(separator: "\n")
+    let others = [savedProducts, counts.sentence, streams].compactMap { $0 }
+    return ([latency, rate, memory] + chains + others).joined(separator: "\n")
+  }
+
+  /// The peak is that of multiply-adds: where some are not done, the part of it says more than the units reach.
+  private var savedProducts: String? {
+    let count = plan.steps.count { !$0.choice.kernel.multipliesAsWritten }
+    if count == 0 { return nil }
+    let done = Double(2 * plan.multiplyAddsDone) / Double(plan.flops)
+    let reached = Quantity.percent(done * gigaflops / peakGigaflops)
+    return "\(count) products by Strassen's algorithm: \(Quantity.percent(1 - done)) of the "
+      + "multiply-adds counted above are not done, the others are \(reached) of the peak"
   }
 
   private var chains: [String] {
@@ -164,6 +174,8 @@ struct RunReport {
       "peak_resident_bytes": ResidentMemory.peakBytes.map(JSONValue.integer) ?? .null,
       "gflops": .number(gigaflops), "percent_of_peak": .optional(100 * gigaflops / peakGigaflops),
       "peak_gflops": .optional(peakGigaflops),
+      "multiply_adds": .integer(plan.flops / 2),
+      "multiply_adds_done": .integer(plan.multiplyAddsDone),
       "activation_bytes": .integer(prepared.activationByteCount),
       "weight_bytes": .integer(prepared.packedWeightByteCount),
       "cycles": .optional(counts.cycles), "instructions": .optional(counts.instructions),
