@@ -66,6 +66,25 @@ import Testing
     #expect(counts[.asWritten] == 0 && counts[.any, default: 0] > 100)
   }
 
+  /// Of Xception the 19×19 products, of MobileNet v1 the five of 14×14: more rounds for them, and no fewer for others.
+  @Test func whatTheNetworkIsMadeOfIsMajor() throws {
+    let expected: [(Model, Set<String>)] = [
+      (
+        .xception,
+        ["pointwise 19x19x728->728 relu f32", "pointwise 19x19x728->728 none residual f32"]
+      ),
+      (.mobileNetV1, ["pointwise 14x14x512->512 relu6 f32"]),
+    ]
+    for (model, keys) in expected {
+      let spaces = try spaces(Network(model: model), workers: 1)
+      #expect(Set(spaces.filter(\.isMajor).map(\.problem.key)) == keys)
+    }
+    for effort in [Effort.measure, .patient, .exhaustive] {
+      #expect(effort.maximumRounds(isMajor: true) == 3 * effort.maximumRounds(isMajor: false))
+      #expect(effort.raceSeconds(isMajor: true) == 3 * effort.raceSeconds(isMajor: false))
+    }
+  }
+
   @Test func moreEffortLooksAtMore() throws {
     let network = try Network(model: .mobileNetV1)
     func kept(_ effort: Effort) throws -> [Problem: Set<String>] {

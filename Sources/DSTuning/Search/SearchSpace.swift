@@ -7,6 +7,8 @@ public struct SearchSpace: Sendable {
   public let problem: Problem
   /// How often the network has the problem.
   public let count: Int
+  /// Whether its layers take so much of the network's predicted time that its race is worth more rounds.
+  public internal(set) var isMajor = false
   /// What runs without a schedule, first in every race. For a fused problem the model's favourite.
   public let reference: Candidate
   /// Timed, the reference first, then by prediction, audited ones last.

@@ -99,10 +99,10 @@ extension Tuner {
     let runSeconds = runs.map(seconds)
     let iterations =
       BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }.iterations
-    let seconds = min(request.effort.raceSeconds, remainingSeconds)
+    let seconds = min(request.effort.raceSeconds(isMajor: space.isMajor), remainingSeconds)
     let field = RaceField(
-      blockSeconds: runSeconds.map { $0 * Double(iterations) }, rules: rules(seconds: seconds),
-      seconds: seconds)
+      blockSeconds: runSeconds.map { $0 * Double(iterations) },
+      rules: rules(seconds: seconds, isMajor: space.isMajor), seconds: seconds)
     runs.removeSubrange(field.candidates...)
     record.iterations = iterations
     record.candidates = runs.map(\.candidate.label)
@@ -122,8 +122,10 @@ extension Tuner {
     _ space: SearchSpace, _ runs: [TrialRun], continuing record: RecordedTrials.Race
   ) -> ProblemResult {
     let key = space.problem.key
-    let limit = min(max(request.effort.raceSeconds, record.seconds ?? 0), remainingSeconds)
-    var race = PairedRace(rules: rules(seconds: limit))
+    let seconds = max(
+      request.effort.raceSeconds(isMajor: space.isMajor), record.seconds ?? 0)
+    var race = PairedRace(
+      rules: rules(seconds: min(seconds, remainingSeconds), isMajor: space.isMajor))
     race.recorded = record.rounds(among: runs.count)
     race.observe = { [journal] round in journal?.append(race: key, round: round) }
     let outcome = race.run(
@@ -140,7 +142,7 @@ extension Tuner {
   private func decide(
     _ space: SearchSpace, _ record: RecordedTrials.Race, _ entrants: [Candidate]
   ) -> ProblemResult {
-    var race = PairedRace(rules: rules(seconds: 3600))
+    var race = PairedRace(rules: rules(seconds: 3600, isMajor: space.isMajor))
     race.recorded = record.rounds(among: entrants.count)
     let outcome = race.run(
       costs: entrants.map { cost($0, space.problem) }, iterations: record.iterations ?? 1,
@@ -157,7 +159,8 @@ extension Tuner {
     return ProblemResult(
       space, raced: raced,
       invalid: space.candidates.filter { record.invalid.contains($0.label) }, outcome: outcome,
-      rules: rules(seconds: 0), isComplete: isComplete ?? (outcome.ending != .interrupted))
+      rules: rules(seconds: 0, isMajor: space.isMajor),
+      isComplete: isComplete ?? (outcome.ending != .interrupted))
   }
 
   private func cost(_ candidate: Candidate, _ problem: Problem) -> CandidateCost {
@@ -172,10 +175,10 @@ extension Tuner {
   /// by the next, and may be where in memory a copy lies.
   static let smallestClaim = 1.005
 
-  func rules(seconds: Double) -> RaceRules {
+  func rules(seconds: Double, isMajor: Bool = false) -> RaceRules {
     var rules = RaceRules()
     rules.noiseFloor = max(noiseFloor, Self.smallestClaim)
-    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds
+    rules.maximumRounds = request.maximumRounds ?? request.effort.maximumRounds(isMajor: isMajor)
     rules.maximumNanoseconds = UInt64(max(0, min(seconds, 3600)) * 1e9)
     rules.seed = request.seed
     rules.grossRatio = 1.5

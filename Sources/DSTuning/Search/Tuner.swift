@@ -149,7 +149,12 @@ public final class Tuner {
         problem, count: count, request: request, workerCounts: counts, model: model,
         defaultModel: defaultModel, registry: registry)
     }
-    let singles = request.network.problems.compactMap { space($0.problem, $0.count) }
+    var singles = request.network.problems.compactMap { space($0.problem, $0.count) }
+    let total = singles.reduce(0) { $0 + $1.bestPrediction * Double($1.count) }
+    for index in singles.indices {
+      let own = singles[index].bestPrediction * Double(singles[index].count)
+      singles[index].isMajor = own >= Effort.majorShare * total
+    }
     let bestOf = Dictionary(
       uniqueKeysWithValues: singles.map { ($0.problem, $0.bestPrediction) })
     var groups: [Problem: (count: Int, parts: Double)] = [:]
@@ -184,9 +189,9 @@ public final class Tuner {
 
   func expectedSeconds(_ space: SearchSpace) -> Double {
     let block = max(200e-6, space.bestPrediction * 1e-6)
-    let rounds = Double(request.effort.maximumRounds)
+    let rounds = Double(request.effort.maximumRounds(isMajor: space.isMajor))
     let race = Double(space.candidates.count) * block * 1.4 * rounds * 0.5
-    return min(race, request.effort.raceSeconds) + 0.02
+    return min(race, request.effort.raceSeconds(isMajor: space.isMajor)) + 0.02
   }
 
   // MARK: - Measuring
