@@ -160,7 +160,8 @@ extension NetworkProfile {
     self.init(network: network, plans: plans, nanoseconds: rounds)
   }
 
-  /// As many as an interval of this confidence needs, and one more.
-  static var fewestRounds: Int { MedianInterval.smallestCount(confidence: confidence) + 1 }
+  /// As many as an interval of this confidence needs to leave the two extremes out, 12: with 9 it was the whole range, which one disturbed
+  /// round of a large network widened.
+  static var fewestRounds: Int { MedianInterval.smallestCount(confidence: confidence) + 4 }
   private static let mostRounds = 400
 }
