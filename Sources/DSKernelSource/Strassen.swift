@@ -20,7 +20,7 @@ import DSCore
 /// - Numerics: |error| ≤ γ_{K/2+9} · (|bias| + |residual| + Σ over the products in the output of Σ_k of its operands' magnitudes,
 ///   summed before they are multiplied); `StrassenBound`. An output depends on the other pixel of its pair, in its
 ///   roundings: which pixels make a pair is fixed, so the bits do not depend on tiles or workers; but they are not those of
-///   the other kernels.
+///   the other kernels. What is infinite or no number spreads to the other pixel.
 /// - Source: Strassen, "Gaussian Elimination is not Optimal", Numerische Mathematik 13, 1969, doi:10.1007/BF02165411; one level on
 ///   a tiled product as in Huang, Smith, Henry and van de Geijn, "Strassen's Algorithm Reloaded", SC16,
 ///   doi:10.1109/SC.2016.58.

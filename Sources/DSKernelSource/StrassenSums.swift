@@ -35,8 +35,8 @@ struct StrassenSums {
 
   /// Writes channel blocks `block` of both halves for pairs `own`.
   ///
-  /// Not inlined: where the compiler saw that the bounds are spread numbers, each clamp became twenty instructions (see `clamp`):
-  /// 3.4 of 19×19×728→728's 100 µs.
+  /// Not inlined: where the compiler saw that the bounds are spread numbers, each clamp became twenty instructions (see `clamp`),
+  /// 3.4 % of 19×19×728→728.
   ///
   /// - Parameter vector: of the panel.
   @inline(never)
