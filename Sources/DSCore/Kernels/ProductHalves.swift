@@ -47,10 +47,15 @@ extension ProductHalves {
   @inlinable @inline(always)
   public func firstPanelRow(ofProduct product: Int) -> Int { 2 + product * (depth + 1) }
 
-  /// Multiply-adds of so many pixels of an image.
-  public func multiplyAdds(pixels: Int) -> Int {
-    let pairs = (pixels + 1) / 2
+  /// Pairs of a map's pixels, image by image; the last of an odd number makes one with the one before.
+  public static func pairs(_ map: FeatureShape) -> Int {
+    map.batch * ((map.height * map.width + 1) / 2)
+  }
+
+  /// What the products of a map take, padding not counted.
+  public func multiplyAdds(_ map: FeatureShape) -> Int {
     let rows = (0..<Self.productCount).reduce(0) { $0 + depth(ofProduct: $1) }
-    return lanes * (pairs * rows * vectors + pixels * (depth + secondDepth) * restVectors)
+    let rest = map.pixelCount * (depth + secondDepth) * restVectors
+    return lanes * (Self.pairs(map) * rows * vectors + rest)
   }
 }

@@ -10,11 +10,9 @@ extension WorkEstimate {
   /// Seven products of halves, what makes their operands and what adds them up.
   mutating func addStrassen(_ stage: Stage, _ values: KernelParameters) {
     let halves = ProductHalves(stage, lanes: Int(rates.lanes))
-    let output = stage.output
-    let allPairs = output.batch * ((output.height * output.width + 1) / 2)
     let rowParts = min(max(1, values.p3), workers)
     let panelParts = max(1, workers / rowParts)
-    let pairs = Split(allPairs, parts: rowParts).length(0)
+    let pairs = Split(ProductHalves.pairs(stage.output), parts: rowParts).length(0)
     let tiles = Split(pairs, atMost: values.p0)
     let panels = PanelSplit(halves.vectors, atMost: values.p1)
     let ownPanels = Split(panels.parts, parts: panelParts).length(0)
@@ -48,6 +46,6 @@ extension WorkEstimate {
     let input = bytes(stage.input) / Double(rowParts)
     exchangedBytes += input * (1 - 1 / Double(panelParts))
     traffic.append(Flow(bytes: input, footprintBytes: input))
-    addFlow(bytes(output), footprint: bytes(output))
+    addFlow(bytes(stage.output), footprint: bytes(stage.output))
   }
 }

@@ -50,9 +50,7 @@ public struct Kernel: Sendable {
 
   /// Multiply-adds of the problem that it does, padding not counted: fewer than the formula has by Strassen's algorithm.
   public func multiplyAdds(_ problem: Problem) -> Int {
-    guard let halves = halves?(problem) else { return problem.multiplyAdds }
-    let output = problem.output
-    return output.batch * halves.multiplyAdds(pixels: output.height * output.width)
+    halves?(problem).multiplyAdds(problem.output) ?? problem.multiplyAdds
   }
 
   /// Whether several workers may share one call.

@@ -75,7 +75,7 @@ private struct VectorRows {
       packing: { [lanes] _, values in [.strassen(vectors: values.p1, lanes: lanes)] },
       scratch: { [lanes] problem, values, _ in
         let stage = problem.stages[0]
-        let tiles = Split(stage.pixelPairs, atMost: values.p0).parts
+        let tiles = Split(ProductHalves.pairs(stage.output), atMost: values.p0).parts
         let strip = min(values.p2, tiles) * values.p0
         let blocks = ProductHalves(stage, lanes: lanes).depth / lanes + values.p1
         return ProductHalves.productCount * blocks
@@ -276,9 +276,6 @@ extension Stage {
     readsImage && input.channels == 3 && window.stride <= 2 && !addsResidual
       && inputActivation == .none
   }
-
-  /// Pairs of pixels as Strassen's algorithm makes them, of one image after the other.
-  fileprivate var pixelPairs: Int { output.batch * ((output.height * output.width + 1) / 2) }
 
   /// Whether it makes one pixel of each image.
   fileprivate var poolsWholeMap: Bool {

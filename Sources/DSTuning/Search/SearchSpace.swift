@@ -89,8 +89,8 @@ extension Candidate {
   /// Strips of more tiles than there are make one strip. Its tiles are cut of pairs and its panels of halves and of the
   /// rest: only equal limits cut all of them alike.
   private func strassenProgram(for problem: Problem, _ named: [String: Int]) -> String {
-    let pairs = problem.output.batch * ((problem.output.height * problem.output.width + 1) / 2)
-    let share = Split(pairs, parts: min(max(1, named["rowParts", default: 1]), workers)).length(0)
+    let rowParts = min(max(1, named["rowParts", default: 1]), workers)
+    let share = Split(ProductHalves.pairs(problem.output), parts: rowParts).length(0)
     var named = named
     named["stripTiles"] = min(
       named["stripTiles", default: 1], Split(share, atMost: named["rows", default: 1]).parts)
