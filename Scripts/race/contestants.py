@@ -117,13 +117,16 @@ class Ours(Contestant):
             raise Absent(f"{path} is missing; run: swift build -c release --product {name}")
         return path
 
+    def _schedule(self, case: Case) -> pathlib.Path | None:
+        return case.schedule(self.schedules)
+
     def _options(self, case: Case) -> list[str]:
-        schedule = case.schedule(self.schedules)
+        schedule = self._schedule(case)
         options = ["--threads", str(case.threads)]
         return options if schedule is None else [*options, "--schedule", str(schedule)]
 
     def _settings(self, case: Case) -> str:
-        schedule = case.schedule(self.schedules)
+        schedule = self._schedule(case)
         text = f"schedule {schedule.name}" if schedule else "no schedule: its cache model chooses"
         return text if case.network.batch == 1 else f"{text}; only the first image's answer compared"
 
@@ -168,11 +171,8 @@ class OursAsWritten(Ours):
             raise Absent("there is no schedule: dstune's own row has none either")
         return super().check(case, folder, cpus)
 
-    def _options(self, case: Case) -> list[str]:
-        return ["--threads", str(case.threads)]
-
-    def _settings(self, case: Case) -> str:
-        return "no schedule: its cache model chooses"
+    def _schedule(self, case: Case) -> pathlib.Path | None:
+        return None
 
 
 def enter(names: list[str], programs: pathlib.Path, schedules: pathlib.Path) -> list[Contestant]:

@@ -52,13 +52,16 @@ class Row:
 
     @property
     def percent_of_peak(self) -> float | None:
-        values = [one.percent_of_peak for one in self.rounds if one.percent_of_peak is not None]
-        return statistics.median(values) if values else None
+        return self._known_median([one.percent_of_peak for one in self.rounds])
 
     @property
     def percent_done(self) -> float | None:
-        values = [one.percent_done for one in self.rounds if one.percent_done is not None]
-        return statistics.median(values) if values else None
+        return self._known_median([one.percent_done for one in self.rounds])
+
+    @staticmethod
+    def _known_median(values: list[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return statistics.median(known) if known else None
 
 
 @dataclasses.dataclass

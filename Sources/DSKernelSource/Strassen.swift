@@ -30,7 +30,9 @@ public func runStrassen(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
   let rowParts = min(max(1, parameters.p3), workers)
   let panelParts = workers / rowParts
   if worker >= rowParts * panelParts { return }
-  let pairs = PixelPairs(call.pointee.first)
+  let stage = call.pointee.first
+  let pairs = PixelPairs(
+    images: stage.batch, pixelsPerImage: stage.outputHeight * stage.outputWidth)
   let share = Split(pairs.count, parts: rowParts)
   let rowPart = worker % rowParts
   let tiles = Split(share.length(rowPart), atMost: parameters.p0)

@@ -31,7 +31,7 @@ struct StrassenOperands {
 
   /// Fills all of them for pairs `own`.
   ///
-  /// Not inlined: beside the products the loop had no registers left.
+  /// Not inlined, like `StrassenSums.add`: its loop is compiled apart from the products.
   @inline(never)
   func gather(_ own: Range<Int>) {
     let planes = call.pointee.inputPlaneBytes

@@ -7,7 +7,9 @@ import TestSupport
 struct StrassenTests {
   /// 19×19 pixels are 180 pairs and one pixel that makes a pair with its neighbour; 728 channels are 23 blocks of 16 and
   /// 22½, and two halves of 22 vectors and one and a half beside them.
-  @Test("It does seven products of eight", .enabled(if: Registry.bestInstructionSet >= .avx512))
+  @Test(
+    "It does seven products of eight",
+    .enabled(if: FastKernelSet.all.contains { $0.instructionSet == .avx512 }))
   func multiplyAdds() throws {
     let problem = try Problem(key: "pointwise 19x19x728->728 relu f32")
     let kernel = try Registry.standard.kernel(id: "f32-pointwise-strassen-simd__avx512")

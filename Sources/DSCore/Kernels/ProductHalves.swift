@@ -47,15 +47,10 @@ extension ProductHalves {
   @inlinable @inline(always)
   public func firstPanelRow(ofProduct product: Int) -> Int { 2 + product * (depth + 1) }
 
-  /// Pairs of a map's pixels, image by image; the last of an odd number makes one with the one before.
-  public static func pairs(_ map: FeatureShape) -> Int {
-    map.batch * ((map.height * map.width + 1) / 2)
-  }
-
   /// What the products of a map take, padding not counted.
   public func multiplyAdds(_ map: FeatureShape) -> Int {
     let rows = (0..<Self.productCount).reduce(0) { $0 + depth(ofProduct: $1) }
     let rest = map.pixelCount * (depth + secondDepth) * restVectors
-    return lanes * (Self.pairs(map) * rows * vectors + rest)
+    return lanes * (PixelPairs(map).count * rows * vectors + rest)
   }
 }

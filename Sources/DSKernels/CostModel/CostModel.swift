@@ -33,8 +33,8 @@ public struct CostModel: Sendable {
   public func best(
     _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
   ) -> Candidate? {
-    candidates(problem, registry: registry, upTo: instructionSet, workers: workers)
-      .filter { $0.kernel.multipliesAsWritten }
+    let kernels = registry.kernels(for: problem, upTo: instructionSet, workers: workers)
+    return candidates(problem, of: kernels.filter(\.multipliesAsWritten), workers: workers)
       .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
   }
 
@@ -43,7 +43,15 @@ public struct CostModel: Sendable {
   public func candidates(
     _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
   ) -> [Candidate] {
-    registry.kernels(for: problem, upTo: instructionSet, workers: workers).flatMap { kernel in
+    candidates(
+      problem, of: registry.kernels(for: problem, upTo: instructionSet, workers: workers),
+      workers: workers)
+  }
+
+  private func candidates(
+    _ problem: Problem, of kernels: [Kernel], workers: Int
+  ) -> [Candidate] {
+    kernels.flatMap { kernel in
       kernel.candidates(ParameterAxis.Context(problem: problem, workers: workers)).map { values in
         Candidate(
           kernel: kernel, values: values, workers: kernel.usableWorkers(of: workers),

@@ -12,7 +12,7 @@ extension WorkEstimate {
     let halves = ProductHalves(stage, lanes: Int(rates.lanes))
     let rowParts = min(max(1, values.p3), workers)
     let panelParts = max(1, workers / rowParts)
-    let pairs = Split(ProductHalves.pairs(stage.output), parts: rowParts).length(0)
+    let pairs = Split(PixelPairs(stage.output).count, parts: rowParts).length(0)
     let tiles = Split(pairs, atMost: values.p0)
     let panels = PanelSplit(halves.vectors, atMost: values.p1)
     let ownPanels = Split(panels.parts, parts: panelParts).length(0)

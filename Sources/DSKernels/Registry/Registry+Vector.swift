@@ -75,7 +75,7 @@ private struct VectorRows {
       packing: { [lanes] _, values in [.strassen(vectors: values.p1, lanes: lanes)] },
       scratch: { [lanes] problem, values, _ in
         let stage = problem.stages[0]
-        let tiles = Split(ProductHalves.pairs(stage.output), atMost: values.p0).parts
+        let tiles = Split(PixelPairs(stage.output).count, atMost: values.p0).parts
         let strip = min(values.p2, tiles) * values.p0
         let blocks = ProductHalves(stage, lanes: lanes).depth / lanes + values.p1
         return ProductHalves.productCount * blocks

@@ -59,16 +59,13 @@ extension PreparedKernel {
   /// Workers that share the panels write blocks of both halves, which is no rectangle.
   private func pairReach(worker: Int, workers: Int, rowParts: Int) -> Reach {
     if worker >= rowParts * (workers / rowParts) { return Reach(reads: .nothing, writes: .nothing) }
-    let pixels = outputLayout.shape.height * outputLayout.shape.width
-    let pairs = (pixels + 1) / 2
-    let share = Split(outputLayout.shape.batch * pairs, parts: rowParts)
-    func firstPixel(_ pair: Int) -> Int { pair / pairs * pixels + 2 * (pair % pairs) }
+    let pairs = PixelPairs(outputLayout.shape)
+    let share = Split(pairs.count, parts: rowParts)
     let first = share.start(worker % rowParts)
-    let end = first + share.length(worker % rowParts)
-    if first == end { return Reach(reads: .nothing, writes: .nothing) }
-    let beginsAlone = 2 * (first % pairs) + 1 == pixels
-    let written = firstPixel(first)..<firstPixel(end)
-    let read = (written.lowerBound - (beginsAlone ? 1 : 0))..<written.upperBound
+    let own = first..<(first + share.length(worker % rowParts))
+    if own.isEmpty { return Reach(reads: .nothing, writes: .nothing) }
+    let written = pairs.pixels(own)
+    let read = pairs.run(from: own.lowerBound, to: own.upperBound).pixel..<written.upperBound
     return Reach(
       reads: MapPart(blocks: 0..<inputLayout.blockCount, pixels: read),
       writes: MapPart(blocks: 0..<outputLayout.blockCount, pixels: written))

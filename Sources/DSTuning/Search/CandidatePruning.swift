@@ -23,7 +23,6 @@ struct CandidatePruning {
     var labels: Set = [reference.label]
     // Predictions of Strassen's algorithm and of the formula's own products do not compare well enough for one to leave
     // the other no place.
-    let limits = [true: effort.candidateLimit, false: effort.candidateLimit / 2]
     var counts = [true: 0, false: 0]
     var programs = [reference.program(for: problem): reference.label]
     for (candidate, label) in ranked where labels.insert(label).inserted {
@@ -39,7 +38,7 @@ struct CandidatePruning {
         continue
       }
       let isAsWritten = candidate.kernel.multipliesAsWritten
-      let limit = limits[isAsWritten, default: 0]
+      let limit = isAsWritten ? effort.candidateLimit : effort.candidateLimit / 2
       if counts[isAsWritten, default: 0] >= limit {
         prune(candidate, .beyondLimit(limit))
       } else {

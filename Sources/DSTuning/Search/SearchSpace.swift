@@ -90,7 +90,7 @@ extension Candidate {
   /// rest: only equal limits cut all of them alike.
   private func strassenProgram(for problem: Problem, _ named: [String: Int]) -> String {
     let rowParts = min(max(1, named["rowParts", default: 1]), workers)
-    let share = Split(ProductHalves.pairs(problem.output), parts: rowParts).length(0)
+    let share = Split(PixelPairs(problem.output).count, parts: rowParts).length(0)
     var named = named
     named["stripTiles"] = min(
       named["stripTiles", default: 1], Split(share, atMost: named["rows", default: 1]).parts)

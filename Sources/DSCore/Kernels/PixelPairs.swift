@@ -1,33 +1,46 @@
-import DSCore
-
 /// The pixels of each image two by two; the last of an odd number pairs with the one before it, a second time.
 ///
 /// Which pixels make a pair depends on the image alone, so that any cut between pairs leaves all bits as they are.
-struct PixelPairs {
+///
+/// Always inlined, for the same reason as `Split`.
+@frozen
+public struct PixelPairs: Sendable {
   /// Pairs that lie one after the other.
-  struct Run {
+  @frozen
+  public struct Run: Sendable {
     /// The first pair's first pixel.
-    var pixel: Int
-    var count: Int
+    public let pixel: Int
+    public let count: Int
     /// Whether that pixel belongs to the pair before.
-    var repeatsFirst: Bool
+    public let repeatsFirst: Bool
+
+    @inlinable @inline(always)
+    init(pixel: Int, count: Int, repeatsFirst: Bool) {
+      self.pixel = pixel
+      self.count = count
+      self.repeatsFirst = repeatsFirst
+    }
   }
 
   /// Of all images.
-  let count: Int
-  private let pixelsPerImage: Int
-  private let pairsPerImage: Int
+  public let count: Int
+  @usableFromInline let pixelsPerImage: Int
+  @usableFromInline let pairsPerImage: Int
 
-  @inline(always)
-  init(_ stage: StageCall) {
-    pixelsPerImage = stage.outputHeight * stage.outputWidth
+  @inlinable @inline(always)
+  public init(images: Int, pixelsPerImage: Int) {
+    self.pixelsPerImage = pixelsPerImage
     pairsPerImage = (pixelsPerImage + 1) / 2
-    count = stage.batch * pairsPerImage
+    count = images * pairsPerImage
+  }
+
+  public init(_ map: FeatureShape) {
+    self.init(images: map.batch, pixelsPerImage: map.height * map.width)
   }
 
   /// The pairs from `pair` on, before `end`.
-  @inline(always)
-  func run(from pair: Int, to end: Int) -> Run {
+  @inlinable @inline(always)
+  public func run(from pair: Int, to end: Int) -> Run {
     let image = pair / pairsPerImage
     let inImage = pair - image * pairsPerImage
     let pixel = image * pixelsPerImage + 2 * inImage
@@ -39,13 +52,13 @@ struct PixelPairs {
   }
 
   /// The pixels of some pairs, each once.
-  @inline(always)
-  func pixels(_ pairs: Range<Int>) -> Range<Int> {
+  @inlinable @inline(always)
+  public func pixels(_ pairs: Range<Int>) -> Range<Int> {
     firstPixel(pairs.lowerBound)..<firstPixel(pairs.upperBound)
   }
 
-  @inline(always)
-  private func firstPixel(_ pair: Int) -> Int {
+  @inlinable @inline(always)
+  func firstPixel(_ pair: Int) -> Int {
     pair / pairsPerImage * pixelsPerImage + 2 * (pair % pairsPerImage)
   }
 }
