@@ -13,6 +13,7 @@ public func runDepthwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
   let height = stage.outputHeight
   let share = RowShare(
     call, blocks: blocks, rowsOfBlock: stage.batch * height, worker: worker, workers: workers)
+  let job = DepthwiseJob(stage)
   var position = share.pairs.lowerBound
   while position < share.pairs.upperBound {
     let block = share.block(position)
@@ -21,11 +22,11 @@ public func runDepthwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     let rowCount = min(height - firstRow, share.rowsLeft(from: position))
     let imageOffset = image * stage.inputHeight * stage.inputWidth * vectorBytes
     let rowOffset = (image * height + firstRow) * stage.outputWidth * vectorBytes
-    var job = DepthwiseJob(
-      stage, block: block,
+    job.run(
+      block: block,
       input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
-      output: call.pointee.output + (block * call.pointee.outputPlaneBytes + rowOffset))
-    job.run(rows: firstRow..<(firstRow + rowCount), columns: call.pointee.parameters.p0)
+      output: call.pointee.output + (block * call.pointee.outputPlaneBytes + rowOffset),
+      rows: firstRow..<(firstRow + rowCount), columns: call.pointee.parameters.p0)
     position += rowCount
   }
 }

@@ -7,23 +7,25 @@ struct DepthwiseSpan {
   var rows: Range<Int>
 }
 
-/// Depthwise rows of one channel block: where its input rows, weights and output rows lie.
-struct DepthwiseJob {
+/// Where one channel block's input rows, weights and output rows lie.
+struct DepthwiseBlock {
   /// The plane of this channel block (of one image).
   var input: UnsafeRawPointer
+  /// Bias, then the taps row by row; one vector each.
+  var weights: UnsafeRawPointer
+  /// The first output row lies here.
+  var output: UnsafeMutableRawPointer
+}
+
+/// A depthwise convolution, but for where its channel blocks lie.
+struct DepthwiseJob {
   var inputRowBytes: Int
   var inputHeight: Int
   var inputWidth: Int
-  /// Rows that `input` holds: row r lies at r mod `ringRows`. The whole height outside fused blocks.
+  /// Rows that a block's input holds: row r lies at r mod `ringRows`. The whole height outside fused blocks.
   var ringRows: Int
   /// Whether a tile fetches pixels for the next row. In planes of less than 16 KiB, 14×14 and below, that cost 4 % of the time.
   var fetchesRows: Bool
-  /// Bias, then the taps row by row; one vector each.
-  var weights: UnsafeRawPointer
-  /// One vector of zeros, read where the window hangs over the left or right edge.
-  var zeros: UnsafeRawPointer
-  /// The first output row lies here.
-  var output: UnsafeMutableRawPointer
   var outputRowBytes: Int
   var outputWidth: Int
   var windowHeight: Int
@@ -36,20 +38,17 @@ struct DepthwiseJob {
   var inputHigh: Vector
   var low: Vector
   var high: Vector
+  /// The weights of channel block 0.
+  private let weights: UnsafeRawPointer
 
   /// - Parameter stage: its weights are one vector of zeros, then bias and taps of each block.
   @inline(always)
-  init(_ stage: StageCall, block: Int, input: UnsafeRawPointer, output: UnsafeMutableRawPointer) {
-    self.input = input
+  init(_ stage: StageCall) {
     inputRowBytes = stage.inputWidth * vectorBytes
     inputHeight = stage.inputHeight
     inputWidth = stage.inputWidth
     ringRows = stage.inputHeight
     fetchesRows = stage.inputHeight * inputRowBytes >= 16 << 10
-    zeros = stage.weights
-    let taps = stage.windowHeight * stage.windowWidth
-    weights = stage.weights + (1 + block * (taps + 1)) * vectorBytes
-    self.output = output
     outputRowBytes = stage.outputWidth * vectorBytes
     outputWidth = stage.outputWidth
     windowHeight = stage.windowHeight
@@ -61,32 +60,31 @@ struct DepthwiseJob {
     inputHigh = Vector(repeating: stage.inputHigh)
     low = Vector(repeating: stage.low)
     high = Vector(repeating: stage.high)
+    weights = stage.weights + vectorBytes
   }
 
-  /// Output rows `rows`, the first of them written to `output`, in tiles of at most `columns`.
+  /// Output rows `rows` of channel block `block`, the first of them written to `output`, in tiles of at most `columns`.
   @inline(always)
-  mutating func run(rows: Range<Int>, columns: Int) {
+  func run(
+    block: Int, input: UnsafeRawPointer, output: UnsafeMutableRawPointer, rows: Range<Int>,
+    columns: Int
+  ) {
+    let block = DepthwiseBlock(
+      input: input, weights: weights + block * (windowHeight * windowWidth + 1) * vectorBytes,
+      output: output)
     let tiles = Split(outputWidth, atMost: columns)
     convolve(
-      columns: tiles.short + 1,
+      block, columns: tiles.short + 1,
       DepthwiseSpan(firstColumn: 0, count: tiles.longCount, rows: rows))
     convolve(
-      columns: tiles.short,
+      block, columns: tiles.short,
       DepthwiseSpan(
         firstColumn: tiles.start(tiles.longCount), count: tiles.parts - tiles.longCount, rows: rows)
     )
   }
 
   @inline(always)
-  private mutating func convolve(columns: Int, _ span: DepthwiseSpan) {
-    if span.count > 0 { convolveDepthwiseTiles(columns: columns, span: span, job: &self) }
-  }
-
-  /// The window rows that lie inside the input, for output row `row`.
-  @inline(always)
-  func validTaps(row: Int) -> Range<Int> {
-    let first = row * stride - paddingTop
-    let start = min(windowHeight, max(0, 0 - first))
-    return start..<max(start, min(windowHeight, inputHeight - first))
+  private func convolve(_ block: DepthwiseBlock, columns: Int, _ span: DepthwiseSpan) {
+    if span.count > 0 { convolveDepthwiseTiles(columns: columns, self, block, span) }
   }
 }

@@ -98,14 +98,14 @@ private struct RollingBlockJob {
 
   @inline(always)
   private func convolveRows(_ rows: Range<Int>) {
+    var job = DepthwiseJob(depthwise)
+    job.ringRows = ring.count
+    job.fetchesRows = false
     for block in 0..<strip.blocks {
-      var job = DepthwiseJob(
-        depthwise, block: block,
-        input: UnsafeRawPointer(expanded.base + block * expanded.planeBytes),
-        output: strip.base + block * strip.planeBytes)
-      job.ringRows = ring.count
-      job.fetchesRows = false
-      job.run(rows: rows, columns: call.pointee.parameters.p3)
+      job.run(
+        block: block, input: UnsafeRawPointer(expanded.base + block * expanded.planeBytes),
+        output: strip.base + block * strip.planeBytes, rows: rows,
+        columns: call.pointee.parameters.p3)
     }
   }
 

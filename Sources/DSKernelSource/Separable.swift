@@ -61,12 +61,12 @@ struct FusedStrip {
     columns: Int
   ) {
     let imageOffset = image * depthwise.inputHeight * depthwise.inputWidth * vectorBytes
+    let job = DepthwiseJob(depthwise)
     for block in 0..<blocks {
-      var job = DepthwiseJob(
-        depthwise, block: block,
+      job.run(
+        block: block,
         input: call.pointee.input + (block * call.pointee.inputPlaneBytes + imageOffset),
-        output: base + block * planeBytes)
-      job.run(rows: rows, columns: columns)
+        output: base + block * planeBytes, rows: rows, columns: columns)
     }
   }
 }
