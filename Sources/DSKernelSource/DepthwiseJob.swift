@@ -41,7 +41,7 @@ struct DepthwiseJob {
   /// The weights of channel block 0.
   private let weights: UnsafeRawPointer
 
-  /// - Parameter stage: its weights are one vector of zeros, then bias and taps of each block.
+  /// - Parameter stage: its weights are bias and taps of each block.
   @inline(always)
   init(_ stage: StageCall) {
     inputRowBytes = stage.inputWidth * vectorBytes
@@ -60,7 +60,7 @@ struct DepthwiseJob {
     inputHigh = Vector(repeating: stage.inputHigh)
     low = Vector(repeating: stage.low)
     high = Vector(repeating: stage.high)
-    weights = stage.weights + vectorBytes
+    weights = stage.weights
   }
 
   /// Output rows `rows` of channel block `block`, the first of them written to `output`, in tiles of at most `columns`.

@@ -13,7 +13,7 @@ public enum Packing: Hashable, Sendable {
   /// As `ProductHalves` cuts the product: panels of at most `vectors` vectors of a half's output channels, each with both
   /// halves' biases and the seven operands [bias of zeros][depth][NR]; then the remaining channels in ordinary panels.
   case strassen(vectors: Int, lanes: Int)
-  /// One vector of zeros, then for each channel block its bias and taps; padded with zeros.
+  /// For each channel block its bias and taps; padded with zeros.
   case taps(lanes: Int)
 
   /// Bytes of the packed form.
@@ -25,7 +25,7 @@ public enum Packing: Hashable, Sendable {
       Self.vectorCount(stage, lanes) * lanes * (Self.packedDepth(stage, lanes) + 1) * 4
     case .strassen(_, let lanes): Self.strassenByteCount(stage, lanes: lanes)
     case .taps(let lanes):
-      (1 + Self.vectorCount(stage, lanes) * (stage.window.tapCount + 1)) * lanes * 4
+      Self.vectorCount(stage, lanes) * (stage.window.tapCount + 1) * lanes * 4
     }
   }
 
@@ -97,7 +97,7 @@ public enum Packing: Hashable, Sendable {
   ) {
     let channels = stage.outputChannels
     target.update(repeating: 0, count: byteCount(stage) / 4)
-    var cursor = target + lanes
+    var cursor = target
     for block in 0..<Self.vectorCount(stage, lanes) {
       for tap in -1..<stage.window.tapCount {
         for lane in 0..<min(lanes, channels - block * lanes) {
