@@ -72,11 +72,12 @@ enum DepthwiseTile<let KW: Int, let S: Int, let R: Int, let T: Int, let PreActiv
     let left = max(0, 0 - column)
     let right = max(0, column + (T - 1) * S + KW - job.inputWidth)
     var sums = InlineArray<R, Row> { _ in Row { _ in load(block.weights, 0) } }
+    // Copies for wider windows as well, and their sums were on the stack.
     switch (left, right) {
     case (0, 0): accumulate(&sums, job, window, column, left: 0, right: 0)
-    case (KW / 2, 0): accumulate(&sums, job, window, column, left: KW / 2, right: 0)
-    case (0, KW / 2): accumulate(&sums, job, window, column, left: 0, right: KW / 2)
-    case (KW / 2, KW / 2): accumulate(&sums, job, window, column, left: KW / 2, right: KW / 2)
+    case (1, 0) where KW == 3: accumulate(&sums, job, window, column, left: 1, right: 0)
+    case (0, 1) where KW == 3: accumulate(&sums, job, window, column, left: 0, right: 1)
+    case (1, 1) where KW == 3: accumulate(&sums, job, window, column, left: 1, right: 1)
     default: return convolve(job, block, row: row, column, left: left, right: right, to: output)
     }
     finish(sums, job, to: output)
