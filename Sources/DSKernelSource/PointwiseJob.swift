@@ -33,10 +33,7 @@ struct PointwiseJob {
   /// The upper half of a vector. Here and not a constant: from one, Swift 6.3 made a permutation, on the multiply-adds' ports,
   /// of what a mask blends on any (56×56×144→24 101 → 89 µs on Zen 5).
   var upperLanes = SIMDMask<Vector.MaskStorage>(repeating: false)
-  /// The panel after the one that is multiplied.
-  var nextPanel = WeightFetch()
-  /// Weights of the layers after this one.
-  var following = WeightFetch()
+  var fetches = WeightFetches()
 
   @inline(always)
   init(_ stage: StageCall, input: UnsafeRawPointer, inputPlaneBytes: Int) {
@@ -56,6 +53,12 @@ struct PointwiseJob {
     low = Vector(repeating: stage.low)
     high = Vector(repeating: stage.high)
     for lane in (lanes / 2)..<lanes { upperLanes[lane] = true }
+  }
+
+  /// From a window's first tap to its `tap`th, in the input.
+  @inline(always)
+  func offsetBytes(ofTap tap: Int) -> Int {
+    tap / tapsInRow * tapRowBytes + tap % tapsInRow * vectorBytes
   }
 
   /// The output and residual of the call's last stage, `rowOffset` pixels from the start.
@@ -90,7 +93,7 @@ struct PointwiseJob {
       while panel < panels.upperBound {
         let block = panelSplit.start(panel)
         let vectors = panelSplit.length(panel)
-        nextPanel =
+        fetches.nextPanel =
           tile == 0 && end > 2 && panel + 1 < endPanel
           ? fetch(panel + 1, of: panelSplit, tiles: end) : WeightFetch()
         multiplyTiles(
@@ -115,8 +118,6 @@ struct PointwiseJob {
     multiplyRegisterTiles(
       rows: rows, vectors: vectors - halves, halves: halves * halfForm, count: count,
       firstRow: firstRow, block: block, job: &self)
-    nextPanel.skip(steps: count * fetchSteps)
-    following.skip(steps: count * fetchSteps)
   }
 
   /// How often a register tile fetches weights: once for each channel block of its depth.
@@ -133,7 +134,7 @@ struct PointwiseJob {
   /// Spreads this worker's part of later layers' weights over `tiles` register tiles.
   @inline(always)
   mutating func fetchFollowing(_ weights: FollowingWeights, _ worker: Int, tiles: Int) {
-    following = WeightFetch(
+    fetches.following = WeightFetch(
       address: weights.address + worker * weights.bytesBetweenWorkers,
       byteCount: weights.byteCount, steps: tiles * fetchSteps)
   }

@@ -35,38 +35,38 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
 
   /// `count` tiles of MR rows below each other against one panel.
   @inline(never)
-  static func multiply(_ job: PointwiseJob, firstRow: Int, block: Int, count: Int) {
-    let panel = job.weights + block * (job.depth + 1) * vectorBytes
-    var offset = firstRow * vectorBytes
-    var nextPanel = job.nextPanel
-    var following = job.following
+  static func multiply(
+    _ job: UnsafeMutablePointer<PointwiseJob>, firstRow: Int, block: Int, count: Int
+  ) {
+    let panel = job.pointee.weights + block * (job.pointee.depth + 1) * vectorBytes
+    var input = job.pointee.input + firstRow * vectorBytes
+    var target = TileTarget(job.pointee, firstRow: firstRow, block: block)
     for _ in 0..<count {
       var tile = InlineArray<MR, Column> { _ in Column { _ in Vector(repeating: 0) } }
       var pairs = InlineArray<NP, Vector> { _ in Vector(repeating: 0) }
       var halves = InlineArray<NH, HalfVector> { _ in HalfVector(repeating: 0) }
-      fetchResidual(job, offset, block)
-      accumulate(&tile, &pairs, &halves, job, offset, panel, &nextPanel, &following)
-      finish(tile, job, offset, block)
-      if NP > 0 { finish(pairs: pairs, job, offset, block) }
-      for m in 0..<NH { finish(half: halves[m], of: m, job, offset, block) }
-      offset += MR * vectorBytes
+      fetchResidual(target)
+      accumulate(&tile, &pairs, &halves, job, input, panel)
+      finish(tile, job, target)
+      if NP > 0 { finish(pairs: pairs, job, target) }
+      for m in 0..<NH { finish(half: halves[m], of: m, job, target) }
+      input += MR * vectorBytes
+      target.skip(rows: MR)
     }
   }
 
   /// What is added at the end of a tile was written several layers ago, and is on its way while the tile computes.
   @inline(always)
-  private static func fetchResidual(_ job: PointwiseJob, _ offset: Int, _ block: Int) {
-    guard let residual = job.residual else { return }
-    for n in 0..<planes {
-      fetchTile(of: residual + ((block + n) * job.residualPlaneBytes + offset))
-    }
+  private static func fetchResidual(_ target: TileTarget) {
+    guard let residual = target.residual else { return }
+    for n in 0..<planes { fetchTile(of: residual + n * target.residualPlaneBytes) }
   }
 
   @inline(always)
   private static func accumulate(
     _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>,
-    _ halves: inout InlineArray<NH, HalfVector>, _ job: PointwiseJob, _ offset: Int,
-    _ panel: UnsafeRawPointer, _ nextPanel: inout WeightFetch, _ following: inout WeightFetch
+    _ halves: inout InlineArray<NH, HalfVector>, _ job: UnsafeMutablePointer<PointwiseJob>,
+    _ input: UnsafeRawPointer, _ panel: UnsafeRawPointer
   ) {
     for n in 0..<NV {
       let bias = load(panel, n)
@@ -81,38 +81,34 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
       for m in 0..<NH { halves[m] = bias }
     }
     var weights = panel + rowBytes
-    var tapRow = job.input + offset
-    var tapColumn = 0
-    for _ in 0..<job.taps {
-      var plane = tapRow + tapColumn * vectorBytes
-      var remaining = job.tapDepth
-      while remaining > 0 {
-        nextPanel.step()
-        following.step()
-        var channel = plane
-        var channels = remaining < lanes ? remaining : lanes
-        remaining -= channels
-        if remaining > 0 { fetchTile(of: plane + job.inputPlaneBytes) }
-        if isUnrolled && channels == lanes {
-          for k in 0..<lanes {
-            addStep(&tile, &pairs, &halves, job, channel + k * 4, weights + k * rowBytes)
-          }
-          weights += lanes * rowBytes
-          channels = 0
+    var plane = input
+    var remaining = job.pointee.tapDepth
+    var tap = 0
+    while true {
+      job.pointee.fetches.step()
+      var channel = plane
+      var channels = remaining < lanes ? remaining : lanes
+      remaining -= channels
+      plane += job.pointee.inputPlaneBytes
+      if remaining > 0 { fetchTile(of: plane) }
+      if isUnrolled && channels == lanes {
+        for k in 0..<lanes {
+          addStep(&tile, &pairs, &halves, job, channel + k * 4, weights + k * rowBytes)
         }
-        while channels > 0 {
-          addStep(&tile, &pairs, &halves, job, channel, weights)
-          weights += rowBytes
-          channel += 4
-          channels -= 1
-        }
-        plane += job.inputPlaneBytes
+        weights += lanes * rowBytes
+        channels = 0
       }
-      tapColumn += 1
-      if tapColumn == job.tapsInRow {
-        tapColumn = 0
-        tapRow += job.tapRowBytes
+      while channels > 0 {
+        addStep(&tile, &pairs, &halves, job, channel, weights)
+        weights += rowBytes
+        channel += 4
+        channels -= 1
       }
+      if remaining > 0 { continue }
+      tap += 1
+      if tap == job.pointee.taps { break }
+      plane = input + job.pointee.offsetBytes(ofTap: tap)
+      remaining = job.pointee.tapDepth
     }
   }
 
@@ -127,8 +123,8 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
   @inline(always)
   private static func addStep(
     _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>,
-    _ halves: inout InlineArray<NH, HalfVector>, _ job: PointwiseJob, _ channel: UnsafeRawPointer,
-    _ weights: UnsafeRawPointer
+    _ halves: inout InlineArray<NH, HalfVector>, _ job: UnsafeMutablePointer<PointwiseJob>,
+    _ channel: UnsafeRawPointer, _ weights: UnsafeRawPointer
   ) {
     var row = Column { _ in Vector(repeating: 0) }
     for n in 0..<NV { row[n] = load(weights, n) }
@@ -151,8 +147,8 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
 
   @inline(always)
   private static func multiplyPairs(
-    _ job: PointwiseJob, _ channel: UnsafeRawPointer, _ row: Column, _ halfRow: Vector,
-    _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>
+    _ job: UnsafeMutablePointer<PointwiseJob>, _ channel: UnsafeRawPointer, _ row: Column,
+    _ halfRow: Vector, _ tile: inout InlineArray<MR, Column>, _ pairs: inout InlineArray<NP, Vector>
   ) {
     for pair in 0..<NP {
       let left = pixel(channel, 2 * pair)
@@ -160,7 +156,7 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
       if 2 * pair + 1 < MR {
         let right = pixel(channel, 2 * pair + 1)
         for n in 0..<NV { multiplyAdd(&tile[2 * pair + 1][n], right, row[n]) }
-        let both = left.replacing(with: right, where: job.upperLanes)
+        let both = left.replacing(with: right, where: job.pointee.upperLanes)
         multiplyAdd(&pairs[pair], both, halfRow)
       } else {
         multiplyAdd(&pairs[pair], left, halfRow)
@@ -180,44 +176,45 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
 
   @inline(always)
   private static func finish(
-    _ tile: InlineArray<MR, Column>, _ job: PointwiseJob, _ offset: Int, _ block: Int
+    _ tile: InlineArray<MR, Column>, _ job: UnsafeMutablePointer<PointwiseJob>,
+    _ target: TileTarget
   ) {
+    let low = job.pointee.low
+    let high = job.pointee.high
     for n in 0..<NV {
-      let output = job.output + (block + n) * job.outputPlaneBytes + offset
-      if let base = job.residual {
-        let residual = base + (block + n) * job.residualPlaneBytes + offset
-        for m in 0..<MR {
-          let sum = tile[m][n] + load(residual, m)
-          store(clamp(sum, job.low, job.high), output, m)
-        }
+      let output = target.output + n * target.outputPlaneBytes
+      if let base = target.residual {
+        let residual = base + n * target.residualPlaneBytes
+        for m in 0..<MR { store(clamp(tile[m][n] + load(residual, m), low, high), output, m) }
       } else {
-        for m in 0..<MR { store(clamp(tile[m][n], job.low, job.high), output, m) }
+        for m in 0..<MR { store(clamp(tile[m][n], low, high), output, m) }
       }
     }
   }
 
   @inline(always)
   private static func finish(
-    pairs: InlineArray<NP, Vector>, _ job: PointwiseJob, _ offset: Int, _ block: Int
+    pairs: InlineArray<NP, Vector>, _ job: UnsafeMutablePointer<PointwiseJob>,
+    _ target: TileTarget
   ) {
     for pair in 0..<NP {
-      finish(half: pairs[pair].lowHalf, of: 2 * pair, job, offset, block)
+      finish(half: pairs[pair].lowHalf, of: 2 * pair, job, target)
       if 2 * pair + 1 < MR {
-        finish(half: pairs[pair].highHalf, of: 2 * pair + 1, job, offset, block)
+        finish(half: pairs[pair].highHalf, of: 2 * pair + 1, job, target)
       }
     }
   }
 
   @inline(always)
   private static func finish(
-    half: HalfVector, of m: Int, _ job: PointwiseJob, _ offset: Int, _ block: Int
+    half: HalfVector, of m: Int, _ job: UnsafeMutablePointer<PointwiseJob>, _ target: TileTarget
   ) {
     var sum = half
-    if let base = job.residual {
-      sum += loadHalf(base + ((block + NV) * job.residualPlaneBytes + offset), m)
+    if let base = target.residual {
+      sum += loadHalf(base + NV * target.residualPlaneBytes, m)
     }
     let whole = Vector(lowHalf: sum, highHalf: HalfVector(repeating: 0))
-    let output = job.output + ((block + NV) * job.outputPlaneBytes + offset)
-    store(clamp(whole, job.low, job.high), output, m)
+    let output = target.output + NV * target.outputPlaneBytes
+    store(clamp(whole, job.pointee.low, job.pointee.high), output, m)
   }
 }

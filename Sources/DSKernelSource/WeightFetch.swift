@@ -36,12 +36,4 @@ struct WeightFetch {
       lines -= 1
     }
   }
-
-  /// What `steps` calls of `step` leave.
-  @inline(always)
-  mutating func skip(steps: Int) {
-    let lines = min(linesPerStep * steps, remainingLines)
-    remainingLines -= lines
-    address = address.map { $0 + lines * 64 }
-  }
 }

@@ -13,88 +13,88 @@ func multiplyRegisterTiles(
   switch (vectors, halves, rows) {
   case (1, 0, 1):
     RegisterTile<1, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 2):
     RegisterTile<2, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 3):
     RegisterTile<3, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 4):
     RegisterTile<4, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 5):
     RegisterTile<5, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 6):
     RegisterTile<6, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 7):
     RegisterTile<7, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 8):
     RegisterTile<8, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 9):
     RegisterTile<9, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 10):
     RegisterTile<10, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 11):
     RegisterTile<11, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 12):
     RegisterTile<12, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 1):
     RegisterTile<1, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 2):
     RegisterTile<2, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 3):
     RegisterTile<3, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 4):
     RegisterTile<4, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 5):
     RegisterTile<5, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 6):
     RegisterTile<6, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 1):
     RegisterTile<1, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 2):
     RegisterTile<2, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 3):
     RegisterTile<3, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 4):
     RegisterTile<4, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 1):
     RegisterTile<1, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 2):
     RegisterTile<2, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (5, 0, 1):
     RegisterTile<1, 5, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (6, 0, 1):
     RegisterTile<1, 6, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (7, 0, 1):
     RegisterTile<1, 7, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (8, 0, 1):
     RegisterTile<1, 8, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   default:
     preconditionFailure("no register tile of \(rows) rows, \(vectors) vectors, \(halves) halves")
   }

@@ -13,334 +13,334 @@ func multiplyRegisterTiles(
   switch (vectors, halves, rows) {
   case (1, 0, 1):
     RegisterTile<1, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 2):
     RegisterTile<2, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 3):
     RegisterTile<3, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 4):
     RegisterTile<4, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 5):
     RegisterTile<5, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 6):
     RegisterTile<6, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 7):
     RegisterTile<7, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 8):
     RegisterTile<8, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 9):
     RegisterTile<9, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 10):
     RegisterTile<10, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 11):
     RegisterTile<11, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 12):
     RegisterTile<12, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 13):
     RegisterTile<13, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 0, 14):
     RegisterTile<14, 1, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 1):
     RegisterTile<1, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 2):
     RegisterTile<2, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 3):
     RegisterTile<3, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 4):
     RegisterTile<4, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 5):
     RegisterTile<5, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 6):
     RegisterTile<6, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 7):
     RegisterTile<7, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 8):
     RegisterTile<8, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 9):
     RegisterTile<9, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 10):
     RegisterTile<10, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 11):
     RegisterTile<11, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 12):
     RegisterTile<12, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 13):
     RegisterTile<13, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (2, 0, 14):
     RegisterTile<14, 2, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 1):
     RegisterTile<1, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 2):
     RegisterTile<2, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 3):
     RegisterTile<3, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 4):
     RegisterTile<4, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 5):
     RegisterTile<5, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 6):
     RegisterTile<6, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 7):
     RegisterTile<7, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 8):
     RegisterTile<8, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (3, 0, 9):
     RegisterTile<9, 3, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 1):
     RegisterTile<1, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 2):
     RegisterTile<2, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 3):
     RegisterTile<3, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 4):
     RegisterTile<4, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 5):
     RegisterTile<5, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (4, 0, 6):
     RegisterTile<6, 4, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (5, 0, 1):
     RegisterTile<1, 5, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (5, 0, 2):
     RegisterTile<2, 5, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (5, 0, 3):
     RegisterTile<3, 5, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (6, 0, 1):
     RegisterTile<1, 6, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (6, 0, 2):
     RegisterTile<2, 6, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (6, 0, 3):
     RegisterTile<3, 6, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (7, 0, 1):
     RegisterTile<1, 7, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (7, 0, 2):
     RegisterTile<2, 7, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (7, 0, 3):
     RegisterTile<3, 7, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (8, 0, 1):
     RegisterTile<1, 8, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (8, 0, 2):
     RegisterTile<2, 8, 0, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 1):
     RegisterTile<1, 0, 1, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 2):
     RegisterTile<2, 0, 1, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 3):
     RegisterTile<3, 0, 2, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 4):
     RegisterTile<4, 0, 2, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 5):
     RegisterTile<5, 0, 3, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 6):
     RegisterTile<6, 0, 3, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 7):
     RegisterTile<7, 0, 4, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 8):
     RegisterTile<8, 0, 4, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 9):
     RegisterTile<9, 0, 5, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 10):
     RegisterTile<10, 0, 5, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 11):
     RegisterTile<11, 0, 6, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 12):
     RegisterTile<12, 0, 6, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 13):
     RegisterTile<13, 0, 7, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 1, 14):
     RegisterTile<14, 0, 7, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 1):
     RegisterTile<1, 1, 1, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 2):
     RegisterTile<2, 1, 1, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 3):
     RegisterTile<3, 1, 2, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 4):
     RegisterTile<4, 1, 2, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 5):
     RegisterTile<5, 1, 3, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 6):
     RegisterTile<6, 1, 3, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 7):
     RegisterTile<7, 1, 4, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 8):
     RegisterTile<8, 1, 4, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 9):
     RegisterTile<9, 1, 5, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 10):
     RegisterTile<10, 1, 5, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 11):
     RegisterTile<11, 1, 6, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 12):
     RegisterTile<12, 1, 6, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 13):
     RegisterTile<13, 1, 7, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 1, 14):
     RegisterTile<14, 1, 7, 0>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 1):
     RegisterTile<1, 0, 0, 1>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 2):
     RegisterTile<2, 0, 0, 2>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 3):
     RegisterTile<3, 0, 0, 3>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 4):
     RegisterTile<4, 0, 0, 4>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 5):
     RegisterTile<5, 0, 0, 5>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 6):
     RegisterTile<6, 0, 0, 6>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 7):
     RegisterTile<7, 0, 0, 7>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 8):
     RegisterTile<8, 0, 0, 8>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 9):
     RegisterTile<9, 0, 0, 9>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 10):
     RegisterTile<10, 0, 0, 10>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 11):
     RegisterTile<11, 0, 0, 11>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 12):
     RegisterTile<12, 0, 0, 12>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 13):
     RegisterTile<13, 0, 0, 13>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (0, 2, 14):
     RegisterTile<14, 0, 0, 14>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 1):
     RegisterTile<1, 1, 0, 1>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 2):
     RegisterTile<2, 1, 0, 2>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 3):
     RegisterTile<3, 1, 0, 3>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 4):
     RegisterTile<4, 1, 0, 4>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 5):
     RegisterTile<5, 1, 0, 5>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 6):
     RegisterTile<6, 1, 0, 6>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 7):
     RegisterTile<7, 1, 0, 7>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 8):
     RegisterTile<8, 1, 0, 8>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 9):
     RegisterTile<9, 1, 0, 9>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 10):
     RegisterTile<10, 1, 0, 10>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 11):
     RegisterTile<11, 1, 0, 11>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 12):
     RegisterTile<12, 1, 0, 12>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 13):
     RegisterTile<13, 1, 0, 13>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   case (1, 2, 14):
     RegisterTile<14, 1, 0, 14>.multiply(
-      job, firstRow: firstRow, block: block, count: count)
+      &job, firstRow: firstRow, block: block, count: count)
   default:
     preconditionFailure("no register tile of \(rows) rows, \(vectors) vectors, \(halves) halves")
   }
