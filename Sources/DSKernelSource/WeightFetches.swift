@@ -1,6 +1,6 @@
 /// What a product fetches while it computes.
 ///
-/// It stays in memory: six registers more, and the tile took the addresses of its operands from the stack.
+/// It stays in memory: in six registers it drove the addresses of a tile's operands to the stack (7×16×16→48 0.711 → 0.730 µs, Zen 5).
 struct WeightFetches {
   /// The panel after the one that is multiplied.
   var nextPanel = WeightFetch()
