@@ -1,6 +1,7 @@
 /// What a product fetches while it computes.
 ///
-/// It stays in memory: in six registers it drove the addresses of a tile's operands to the stack (7×16×16→48 0.711 → 0.730 µs, Zen 5).
+/// It stays in memory: in six registers it drove more of a tile's addresses to the stack (7×16×16→48 0.730 → 0.711 µs, together with
+/// pointers that move on; Zen 5).
 struct WeightFetches {
   /// The panel after the one that is multiplied.
   var nextPanel = WeightFetch()

@@ -36,8 +36,8 @@ package struct NetworkProfile {
   /// runs for MobileNet v2 made six different choices.
   private static let largeGain = 0.004
 
-  /// What is surely so much faster, as a part of the default's time, need save only a quarter of that. Of the entries of five runs for MobileNet
-  /// v1, 86 % were those of the first with 0.97 and no such least gain, and 93 with 0.95.
+  /// What is surely so much faster, as a part of the default's time, need save only a quarter of `largeGain`. Of the entries of five runs
+  /// for MobileNet v1, 86 % were those of the first with 0.97 and 93 with 0.95, both before anything was asked to be saved.
   private static let sureRatio = 0.95
 
   /// 1 for two layers, 3 for three: a block of three must save more than two of two do, which cover the same layers or nearly so.
@@ -62,12 +62,13 @@ package struct NetworkProfile {
     for (problem, layers) in layers(of: plans[Self.winners]) {
       let standard = defaultTime(layers)
       var time = standard
-      if let ratio = speedup(of: Self.winners, layers), ratio.high * noiseFloor < 1,
-        standard * (1 - ratio.ratio)
-          > (ratio.high * noiseFloor < Self.sureRatio ? smallestGain / 4 : smallestGain)
-      {
-        tuned.insert(problem.key)
-        time *= ratio.ratio
+      if let ratio = speedup(of: Self.winners, layers) {
+        let slowest = ratio.high * noiseFloor
+        let leastGain = slowest < Self.sureRatio ? smallestGain / 4 : smallestGain
+        if slowest < 1, standard * (1 - ratio.ratio) > leastGain {
+          tuned.insert(problem.key)
+          time *= ratio.ratio
+        }
       }
       cost[problem] = time / Double(occurrences(problem, in: plans[Self.winners]))
     }
