@@ -87,7 +87,7 @@ enum ClassifyCommand {
     do {
       prepared = try PreparedNetwork(
         network, weights: weights, schedule: schedule, options: arguments.runtimeOptions())
-      session = try prepared.makeSession()
+      session = try prepared.makeSession(rehearses: false)
     } catch let error as RuntimeError {
       throw CommandFailure(error)
     }

@@ -29,7 +29,8 @@ public final class Session: @unchecked Sendable {
   /// Made once: a closure made for every inference would be an allocation for every inference.
   private var walk: @Sendable (Int) -> Void = { _ in }
 
-  init(_ network: NetworkParts, pool: WorkerPool) throws(RuntimeError) {
+  /// - Parameter rehearses: whether it runs once before anybody can ask it to.
+  init(_ network: NetworkParts, pool: WorkerPool, rehearses: Bool) throws(RuntimeError) {
     precondition(
       pool.workers >= network.plan.workers,
       "\(pool.workers) threads for a plan of \(network.plan.workers)")
@@ -57,6 +58,7 @@ public final class Session: @unchecked Sendable {
     touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
     walk = { [unowned(unsafe) self] worker in self.walk(worker) }
+    if rehearses { rehearse() }
   }
 
   deinit { nanoseconds.deallocate() }
@@ -67,6 +69,15 @@ public final class Session: @unchecked Sendable {
       for offset in stride(from: 0, to: buffer.byteCount, by: 4096) {
         buffer.base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
       }
+    }
+  }
+
+  /// One micro-batch of zeros, so that the first inference finds the kernels' code mapped and each worker's part of the packed
+  /// weights in the caches of its own core, not of the one that packed them.
+  private func rehearse() {
+    let images = [UInt8](repeating: 0, count: network.microBatchBytes)
+    images.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { execute(0, of: base) }
     }
   }
 

@@ -1,7 +1,9 @@
 import CAllocationCounter
 import DSCore
+import DSKernels
 import DSNetworks
 import DSRuntime
+import Synchronization
 import Testing
 
 @Suite("Sessions")
@@ -43,6 +45,33 @@ struct SessionTests {
     }
     pool.run(note)
     #expect(Array(counts.values) == [UInt64](repeating: 0, count: workers))
+  }
+
+  /// A kernel of each step counts its calls; the workers' caches and the mapped code follow from having run.
+  @Test("A session has run once when it is made, on all threads, unless nobody wants it to")
+  func rehearsal() throws {
+    let network = try SampleNetworks.smallest(.mobileNetV2)
+    let calls = Atomic(0)
+    let registry = Registry(
+      Registry.standard.kernels.map { kernel in
+        kernel.variant(id: kernel.id) { call, worker, workers in
+          calls.add(1, ordering: .relaxed)
+          kernel.run(call, worker, workers)
+        }
+      })
+    let plan = try NetworkPlan(
+      network, choices: [:], model: .live, instructionSet: Registry.bestInstructionSet,
+      workers: 2, registry: registry)
+    let prepared = try PreparedNetwork(seeded: plan)
+    _ = try prepared.makeSession(rehearses: false)
+    #expect(calls.load(ordering: .relaxed) == 0)
+    let session = try prepared.makeSession()
+    let rehearsed = calls.load(ordering: .relaxed)
+    #expect(rehearsed > 0)
+    let expected = try prepared.prediction(network.image()).scores
+    let after = calls.load(ordering: .relaxed)
+    #expect(after == 2 * rehearsed, "PreparedNetwork's own session does not run twice")
+    #expect(try session.scores(network.image()) == expected)
   }
 
   /// If the counter did not replace the process's malloc, the test above could not fail.
