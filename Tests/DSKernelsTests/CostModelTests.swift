@@ -45,6 +45,22 @@ struct CostModelTests {
     #expect((stripTiles > 1) == (cores == 2), "\(best.label)")
   }
 
+  /// Measured on Zen 5; a worker with an odd number of rows is left with a row that has tiles of one.
+  @Test(
+    "Narrow depthwise maps go in tiles of two rows, wide ones and odd shares in wide tiles of one",
+    .enabled(if: FastKernelSet.all.count > 1))
+  func depthwiseTileRows() throws {
+    func columns(_ map: String, workers: Int = 1) throws -> Int? {
+      let problem = try Problem(key: "depthwise 3x3 s1 p1,1 \(map) relu6 f32")
+      let best = try best(problem, .avx512, workers: workers)
+      return best.kernel.named(best.values)["columns"]
+    }
+    #expect(try columns("14x14x512") == 7)
+    #expect(try columns("28x28x192") == 14)
+    #expect(try columns("56x56x128") == 14)
+    #expect(try columns("14x14x512", workers: 2) == 14)
+  }
+
   @Test(
     "Every problem has a best candidate, the same one each time", arguments: instructionSets,
     workerCounts)

@@ -20,6 +20,8 @@ struct VectorRates {
   /// Sums whose clamping and storing hides behind the next tile, and cycles for each one more.
   private var hiddenSums = 14.0
   private var cyclesPerLateSum = 5.0
+  /// The widest depthwise tiles that have two rows: 3×3, stride 1, no pre-activation (Scripts/generate-tiles).
+  let twoRowColumns: Int
   /// Fewer cycles no step takes: four from a multiply-add to the next that needs it, and what is lost where no other is ready
   /// (Zen 5: ten sums make 1.93 multiply-adds a cycle, twelve 2.0).
   let latency = 5.2
@@ -31,16 +33,19 @@ struct VectorRates {
       multiplyAdds = 1
       loads = 1
       broadcasts = 1
+      twoRowColumns = 3
     case .avx2:
       multiplyAdds = 2
       loads = 2
       broadcasts = 2
+      twoRowColumns = 4
     case .avx512:
       // Zen 4 runs 512-bit operations in two halves: measured 1.0 multiply-adds a cycle, Zen 5 2.0.
       let halved = machine.cpu.hasPrefix("AuthenticAMD/25/")
       multiplyAdds = halved ? 1 : 2
       loads = halved ? 1 : 2
       broadcasts = 2
+      twoRowColumns = 10
       if machine.cpu.hasPrefix("GenuineIntel/") { contention = 0.2 }
       if machine.cpu.hasPrefix("AuthenticAMD/26/") {
         contention = 0.05

@@ -206,19 +206,6 @@ struct WorkEstimate {
     workers = 1
   }
 
-  private mutating func addDepthwise(_ stage: Stage, columns: Int, footprint: Double) {
-    let window = stage.window
-    let tiles = Split(stage.output.width, atMost: columns)
-    let width = Double(stage.output.width) / Double(tiles.parts)
-    let loads = (width - 1) * Double(window.stride) + 2 * Double(window.width)
-    let step = rates.step(multiplyAddCount: width * Double(window.width), loadCount: loads)
-    let blocks = (Double(stage.input.channels) / rates.lanes).rounded(.up)
-    let rows = blocks * Double(stage.output.height * stage.output.batch)
-    cycles +=
-      rows * Double(tiles.parts) * (Double(window.height) * step + width + 8) / Double(workers)
-    addFlow(bytes(stage.input), footprint: footprint)
-  }
-
   private mutating func addPooling(_ stage: Stage) {
     let reads = bytes(stage.output) * Double(min(stage.window.tapCount, 9))
     cycles += reads / 64 / Double(workers)
