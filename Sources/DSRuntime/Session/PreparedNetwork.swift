@@ -124,8 +124,7 @@ public final class PreparedNetwork: Sendable {
   /// Memory and threads of its own, for a caller that runs many inferences.
   ///
   /// - Parameter rehearses: whether it runs once, on zeros, before it is returned, so that the first inference takes no longer
-  ///   than others. Without, that one takes 3 to 30 % longer (right after the program was built, twice as long), but its
-  ///   result is there sooner: for a caller that runs only one.
+  ///   than others. Without, that one maps memory and code, but its result is there sooner: for a caller that runs only one.
   /// - Throws: `RuntimeError.outOfMemory`, `.threadRefused`.
   public func makeSession(rehearses: Bool = true) throws(RuntimeError) -> Session {
     try makeSession(sharing: makePool(), rehearses: rehearses)

@@ -55,7 +55,6 @@ public final class Session: @unchecked Sendable {
     nanoseconds.initialize(repeating: 0)
     counts = StepCounts(workers: plan.workers)
     if plan.workers < Self.fewestWorkersForBarriers { order = network.order() }
-    touchPages()
     // The pool calls it only while `execute` runs, so the session cannot be gone.
     walk = { [unowned(unsafe) self] worker in self.walk(worker) }
     if rehearses { rehearse() }
@@ -63,17 +62,8 @@ public final class Session: @unchecked Sendable {
 
   deinit { nanoseconds.deallocate() }
 
-  /// So that the first inference meets no page fault.
-  private func touchPages() {
-    for buffer in [arena, scratch] {
-      for offset in stride(from: 0, to: buffer.byteCount, by: 4096) {
-        buffer.base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
-      }
-    }
-  }
-
-  /// One micro-batch of zeros, so that the first inference finds the kernels' code mapped and each worker's part of the packed
-  /// weights in the caches of its own core, not of the one that packed them.
+  /// One micro-batch of zeros, so that the first inference finds memory and the kernels' code mapped, and each worker's part of the
+  /// packed weights in the caches of its own core, not of the one that packed them.
   private func rehearse() {
     let images = [UInt8](repeating: 0, count: network.microBatchBytes)
     images.withUnsafeBytes { bytes in

@@ -110,11 +110,13 @@ extension Tuner {
     }
   }
 
+  /// Not rehearsed: races warm them.
   func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
     let weights = networkWeights
     var sessions: [Session] = []
     for plan in plans {
-      sessions.append(try PreparedNetwork(plan, weights: weights).makeSession(sharing: pool))
+      let prepared = try PreparedNetwork(plan, weights: weights)
+      sessions.append(try prepared.makeSession(sharing: pool, rehearses: false))
     }
     return sessions
   }
