@@ -77,6 +77,16 @@ import Testing
     Change("\"stride\": 2", "\"stride\": 2,", "a key in quotes belongs here"),
     Change(
       "\"stride\": 2", "\"stride\": 2, \"stride\": 1", "a key that is not there yet belongs here"),
+    // The same key, however it is written.
+    Change(
+      "\"stride\": 2", #""stride": 2, "str\u0069de": 1"#, "a key that is not there yet belongs here"
+    ),
+    Change(
+      "\"input\": [", #""\u0069\u006Eput": [9, 9, 3], "input": ["#, "a key that is not there yet"),
+    Change(
+      "\"bias\": \"dw/b\"", #""b\u0069as": "x", "bias": "dw/b""#, "a key that is not there yet"),
+    Change("\"stride\": 2", #""str\xde": 2"#, "a key whose escapes are those of JSON"),
+    Change("\"stride\": 2", #""str\ud800de": 2"#, "a key whose escapes are those of JSON"),
   ]
 
   @Test(arguments: changes)

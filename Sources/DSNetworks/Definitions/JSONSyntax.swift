@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Finds where a text stops being JSON (RFC 8259), since the decoder says only that it does, and takes either of two
 /// values of one key.
 struct JSONSyntax {
@@ -47,13 +53,13 @@ struct JSONSyntax {
   private mutating func value(depth: Int) throws(Fault) {
     if depth > Self.deepest { throw fault("something less deeply nested") }
     if takes("{") {
-      var keys: Set<ArraySlice<UInt8>> = []
+      var keys: Set<[UInt8]> = []
       try list(until: "}") { syntax throws(Fault) in
         syntax.skipSpace()
         guard syntax.next == UInt8(ascii: "\"") else { throw syntax.fault("a key in quotes") }
         let start = syntax.offset
         try syntax.string()
-        guard keys.insert(syntax.bytes[start..<syntax.offset]).inserted else {
+        guard keys.insert(try syntax.decoded(start..<syntax.offset)).inserted else {
           throw Fault(offset: start, expected: "a key that is not there yet")
         }
         guard syntax.takes(":") else { throw syntax.fault("':'") }
@@ -85,6 +91,16 @@ struct JSONSyntax {
     offset = min(offset, bytes.count)
     if next == nil { throw fault("the closing quote of a string") }
     offset += 1
+  }
+
+  /// The UTF-8 that a string in quotes stands for: `"kern\u0065l"` is the key `kernel` and no other.
+  private func decoded(_ range: Range<Int>) throws(Fault) -> [UInt8] {
+    let quoted = bytes[range]
+    if !quoted.contains(UInt8(ascii: "\\")) { return Array(quoted.dropFirst().dropLast()) }
+    guard let text = try? JSONDecoder().decode(String.self, from: Data(quoted)) else {
+      throw Fault(offset: range.lowerBound, expected: "a key whose escapes are those of JSON")
+    }
+    return Array(text.utf8)
   }
 
   /// A number, `true`, `false` or `null`.
