@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The checked header of a SafeTensors file: every range it holds lies inside the file, has the size
 /// its type and shape ask for, and touches its neighbours without overlap or gap.
 struct SafeTensorsHeader {
@@ -38,61 +32,56 @@ struct SafeTensorsHeader {
           + "it may be truncated")
     }
 
-    let header = try Self.decode(UnsafeRawBufferPointer(rebasing: file[8..<dataStart]))
-    metadata = header.metadata
+    let text = try Text(UnsafeRawBufferPointer(rebasing: file[8..<dataStart]))
+    metadata = text.metadata
     var tensors: [String: Tensor] = [:]
-    for (name, entry) in header.entries {
+    for (name, entry) in text.entries {
       tensors[name] = try Self.checked(entry, name: name, dataStart: dataStart, end: file.count)
     }
     try Self.checkCoverage(tensors, dataStart: dataStart, end: file.count)
     self.tensors = tensors
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer) throws(Defect) -> Contents {
-    guard let start = bytes.baseAddress, bytes.first == UInt8(ascii: "{") else {
-      throw Defect(reason: "its header is no JSON object")
-    }
-    do {
-      return try JSONDecoder().decode(Contents.self, from: Data(bytes: start, count: bytes.count))
-    } catch let error as DecodingError {
-      throw Defect(reason: "its header \(error.complaint)")
-    } catch {
-      throw Defect(reason: "its header is no JSON object")
-    }
-  }
-
   private static func checked(
-    _ entry: Entry, name: String, dataStart: Int, end: Int
+    _ entry: Text.Entry, name: String, dataStart: Int, end: Int
   ) throws(Defect) -> Tensor {
-    guard entry.shape.allSatisfy({ $0 >= 0 }) else {
-      throw Defect(reason: "tensor '\(name)' has shape \(entry.shape)")
-    }
-    guard entry.offsets.count == 2, entry.offsets[0] >= 0, entry.offsets[0] <= entry.offsets[1]
-    else { throw Defect(reason: "tensor '\(name)' has data_offsets \(entry.offsets)") }
-    let (begin, length) = (entry.offsets[0], entry.offsets[1] - entry.offsets[0])
-    guard entry.offsets[1] <= end - dataStart else {
+    guard entry.begin >= 0, entry.begin <= entry.end else {
       throw Defect(
-        reason: "tensor '\(name)' ends at byte \(entry.offsets[1]) of \(end - dataStart); "
+        reason: "tensor '\(name)' has data_offsets [\(entry.begin), \(entry.end)]")
+    }
+    guard entry.end <= end - dataStart else {
+      throw Defect(
+        reason: "tensor '\(name)' ends at byte \(entry.end) of \(end - dataStart); "
           + "the file may be truncated")
     }
-    guard let width = elementBytes[entry.type] else {
-      throw Defect(reason: "tensor '\(name)' has the unknown type '\(entry.type)'")
-    }
-    let needed = entry.shape.reduce((bytes: width, overflow: false)) { total, extent in
-      let (bytes, overflow) = total.bytes.multipliedReportingOverflow(by: extent)
-      return (bytes, total.overflow || overflow)
-    }
-    guard !needed.overflow, needed.bytes == length else {
+    let length = entry.end - entry.begin
+    guard try byteCount(of: entry, name: name) == length else {
       throw Defect(
         reason:
           "tensor '\(name)' of shape \(entry.shape) and type \(entry.type) has \(length) bytes")
     }
-    let start = dataStart + begin
+    let start = dataStart + entry.begin
     return Tensor(type: entry.type, shape: entry.shape, bytes: start..<start + length)
   }
 
-  /// The format allows neither holes nor overlaps. This also catches a name that appears twice with
-  /// different data: the JSON decoder keeps one, and the other's bytes become a hole.
+  /// `nil` where an `Int` cannot count them on the way, or where they end inside a byte.
+  private static func byteCount(of entry: Text.Entry, name: String) throws(Defect) -> Int? {
+    guard let width = elementBits[entry.type] else {
+      let types = elementBits.keys.sorted().joined(separator: ", ")
+      throw Defect(
+        reason: "tensor '\(name)' has the type '\(entry.type)', which the format has not; "
+          + "it has \(types)")
+    }
+    var bits = 1
+    for factor in entry.shape + [width] {
+      let (product, overflow) = bits.multipliedReportingOverflow(by: factor)
+      if factor < 0 || overflow { return nil }
+      bits = product
+    }
+    return bits % 8 == 0 ? bits / 8 : nil
+  }
+
+  /// The format allows neither holes nor overlaps.
   private static func checkCoverage(
     _ tensors: [String: Tensor], dataStart: Int, end: Int
   ) throws(Defect) {
@@ -109,7 +98,7 @@ struct SafeTensorsHeader {
         throw Defect(
           reason:
             "the \(tensor.bytes.lowerBound - covered) bytes before tensor '\(name)' belong to "
-            + "no tensor, or to a name that appears twice")
+            + "no tensor")
       }
       covered = tensor.bytes.upperBound
     }
@@ -118,67 +107,10 @@ struct SafeTensorsHeader {
     }
   }
 
-  private static let elementBytes = [
-    "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2,
-    "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+  /// All types of the format as of version 0.8 of its library. Only some can be read as weights; the others may be there.
+  private static let elementBits = [
+    "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
+    "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "F16": 16, "BF16": 16, "F32": 32, "F64": 64, "C64": 64,
+    "BOOL": 8, "I8": 8, "U8": 8, "I16": 16, "U16": 16, "I32": 32, "U32": 32, "I64": 64, "U64": 64,
   ]
-}
-
-// MARK: - JSON
-
-extension SafeTensorsHeader {
-  private struct Entry: Decodable {
-    var type: String
-    var shape: [Int]
-    var offsets: [Int]
-
-    enum CodingKeys: String, CodingKey {
-      case type = "dtype"
-      case shape
-      case offsets = "data_offsets"
-    }
-  }
-
-  private struct Contents: Decodable {
-    var metadata: [String: String] = [:]
-    var entries: [String: Entry] = [:]
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Name.self)
-      for key in container.allKeys {
-        if key.stringValue == "__metadata__" {
-          metadata = try container.decode([String: String].self, forKey: key)
-        } else {
-          entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
-        }
-      }
-    }
-  }
-
-  private struct Name: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-}
-
-extension DecodingError {
-  /// Completes "its header …".
-  fileprivate var complaint: String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.first.map { " in '\($0.stringValue)'" } ?? ""
-    }
-    switch self {
-    case .keyNotFound(let key, let context):
-      return "has no '\(key.stringValue)'\(place(context.codingPath))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      let key = context.codingPath.last { $0.intValue == nil }?.stringValue ?? "__metadata__"
-      return "has a wrong '\(key)'\(place(context.codingPath))"
-    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      return "has an impossible number\(place(context.codingPath))"
-    default:
-      return "is no valid JSON"
-    }
-  }
 }

@@ -48,7 +48,8 @@ import Testing
   @Test(arguments: [
     "", "x", "[]", "null", "{", "{]", "{\"t\":1}", "{\"t\":{}}", "{\"t\":{\"dtype\":\"F32\"}}",
     "{\"__metadata__\":{\"epsilon\":1}}", "{\"__metadata__\":[]}", "{\u{0}}",
-    "{\(entry(shape: "2"))}", "{\(entry(shape: "[2.5]"))}", "{\(entry(shape: "[-2]"))}",
+    "{\(entry(shape: "2"))}", "{\(entry(shape: "[2.5]"))}", "{\(entry(shape: "[2.0]"))}",
+    "{\(entry(shape: "[-2]"))}",
     "{\(entry(shape: "[null]"))}", "{\(entry(shape: "[9223372036854775808]"))}",
     "{\(entry(shape: "[4611686018427387904,4611686018427387904]"))}",
     "{\(entry(shape: "[3]"))}", "{\(entry(type: "F99"))}", "{\(entry(type: "F64"))}",
@@ -60,6 +61,8 @@ import Testing
     "{\(entry("a")),\(entry("b"))}",
     "{\(entry("a")),\(entry("b", shape: "[1]", offsets: "[4,8]"))}",
     "{\(entry("a", shape: "[1]", offsets: "[0,4]")),\(entry("a", shape: "[1]", offsets: "[4,8]"))}",
+    "{\(entry("a")),\(entry("\\u0061"))}",
+    "{\"__metadata__\":{\"a\":\"b\",\"\\u0061\":\"c\"},\(entry())}",
   ])
   func malformedHeadersAreRefused(header: String) throws {
     let bytes = SafeTensorsFile.bytes(header: header, data: [UInt8](repeating: 0, count: 8))
