@@ -3,6 +3,8 @@ enum DecodingFailure: Error {
   case impossibleExtent(width: Int, height: Int)
   case tooLarge(width: Int, height: Int)
   case broken(String)
+  /// Nothing is wrong with the file.
+  case unsupported(String)
 
   func at(_ path: String, format: ImageFormat) -> ImageError {
     switch self {
@@ -10,6 +12,7 @@ enum DecodingFailure: Error {
       .impossibleExtent(path: path, width: width, height: height)
     case .tooLarge(let width, let height): .tooLarge(path: path, width: width, height: height)
     case .broken(let reason): .broken(path: path, format: format, reason: reason)
+    case .unsupported(let reason): .unsupported(path: path, format: format, reason: reason)
     }
   }
 }

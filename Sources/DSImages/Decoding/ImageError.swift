@@ -8,6 +8,8 @@ package enum ImageError: Error, Hashable, Sendable {
   case impossibleExtent(path: String, width: Int, height: Int)
   case tooLarge(path: String, width: Int, height: Int)
   case broken(path: String, format: ImageFormat, reason: String)
+  /// A whole image of a kind that the decoder does not know.
+  case unsupported(path: String, format: ImageFormat, reason: String)
 }
 
 extension ImageError: CustomStringConvertible {
@@ -27,6 +29,8 @@ extension ImageError: CustomStringConvertible {
         + "\(ImageReader.maximumPixels >> 20) Mi pixels; scale it down first"
     case .broken(let path, let format, let reason):
       return "\(path): is a broken \(format.rawValue) image: \(reason)"
+    case .unsupported(let path, let format, let reason):
+      return "\(path): is a \(format.rawValue) image of a kind that cannot be read: \(reason)"
     }
   }
 }

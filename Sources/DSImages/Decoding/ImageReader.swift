@@ -1,6 +1,6 @@
 import DSCore
 
-/// Reads JPEG, PNG, PPM and PGM files as RGB.
+/// Reads JPEG, PNG, PPM and PGM files as RGB, upright as their EXIF data say.
 ///
 /// Gray becomes RGB, an alpha channel is dropped, 16 bits become 8 and palettes are looked up, as
 /// Pillow's `convert("RGB")` does. A file's claims are checked before memory is taken for them.
@@ -8,13 +8,22 @@ package enum ImageReader {
   /// 64 Mi pixels, 192 MiB as RGB: more than any camera gives, and bearable.
   package static let maximumPixels = 1 << 26
 
-  /// An image and what its decoder found doubtful in the file, if anything.
+  /// An image, what its decoder found doubtful in the file, if anything, and how the camera was held.
   package struct Result: Sendable {
     package var image: RGBImage
     package var warning: String?
+    package var orientation = Orientation.upright
   }
 
+  /// The image is upright: what its orientation says is done.
   package static func read(path: String) throws(ImageError) -> Result {
+    var result = try stored(path: path)
+    result.image = result.image.oriented(result.orientation)
+    return result
+  }
+
+  /// As the pixels lie in the file.
+  private static func stored(path: String) throws(ImageError) -> Result {
     let file: MappedFile
     do {
       file = try MappedFile(path: path)
@@ -26,7 +35,7 @@ package enum ImageReader {
     do {
       switch format {
       case .jpeg: return try JPEGDecoder.decode(file.bytes)
-      case .png: return Result(image: try PNGDecoder.decode(file.bytes))
+      case .png: return try PNGDecoder.decode(file.bytes)
       case .netpbm:
         var decoder = NetpbmDecoder(file.bytes)
         return Result(image: try decoder.decode())

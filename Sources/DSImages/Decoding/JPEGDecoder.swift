@@ -3,7 +3,7 @@ import CTurboJPEG
 /// JPEG through libjpeg-turbo's TurboJPEG interface, which reports errors by return code.
 ///
 /// The options are those of Pillow and so of Keras: the accurate inverse transform, smooth
-/// upsampling of colour, no rotation by EXIF.
+/// upsampling of colour.
 enum JPEGDecoder {
   /// 500 scans at most: a progressive file of 100 KB can otherwise keep a core busy for minutes.
   private static let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
@@ -16,17 +16,19 @@ enum JPEGDecoder {
     }
     defer { tjDestroy(handle) }
     let source = bytes.bindMemory(to: UInt8.self)
+    let header = JPEGHeader(bytes)
 
     var (width, height, subsampling, colourSpace) = (Int32(0), Int32(0), Int32(0), Int32(0))
     let headerCode = tjDecompressHeader3(
       handle, source.baseAddress, UInt(source.count), &width, &height, &subsampling, &colourSpace)
-    var warning: String?
-    if headerCode != 0 {
+    // The call also fails where it has no name for the way the colours are sampled, which decoding needs not: what counts is
+    // whether it has read the extent. What else it complains of, decoding complains of again.
+    if headerCode != 0, width == 0 || height == 0 {
       // The decoder refuses an empty image as it refuses garbage; only the header tells them apart.
-      if let extent = frameExtent(bytes) {
-        try ImageReader.check(width: extent.width, height: extent.height)
+      if let frame = header.frame {
+        try ImageReader.check(width: frame.width, height: frame.height)
       }
-      warning = try tolerableComplaint(of: handle, about: bytes)
+      _ = try tolerableComplaint(of: handle, about: bytes, header)
     }
     try ImageReader.check(width: Int(width), height: Int(height))
 
@@ -36,11 +38,12 @@ enum JPEGDecoder {
     let code = tjDecompress2(
       handle, source.baseAddress, UInt(source.count), &pixels, width, 0, height, format.rawValue,
       Int32(flags))
-    if code != 0 { warning = try tolerableComplaint(of: handle, about: bytes) }
+    let warning = code == 0 ? nil : try tolerableComplaint(of: handle, about: bytes, header)
     return ImageReader.Result(
       image: RGBImage(
         width: Int(width), height: Int(height), pixels: hasInk ? rgb(fromInk: pixels) : pixels),
-      warning: warning)
+      warning: warning,
+      orientation: header.exif.flatMap { Orientation(exif: $0) } ?? .upright)
   }
 
   /// Adobe's CMYK files, the only ones in the wild, store 255 − ink.
@@ -56,26 +59,16 @@ enum JPEGDecoder {
     return result
   }
 
-  /// Width and height in the first start-of-frame segment.
-  private static func frameExtent(_ bytes: UnsafeRawBufferPointer) -> (width: Int, height: Int)? {
-    func word(at offset: Int) -> Int { Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) }
-    var offset = 2
-    while offset + 9 <= bytes.count, bytes[offset] == 0xff {
-      let marker = bytes[offset + 1]
-      let isFrame = (0xc0...0xcf).contains(marker) && ![0xc4, 0xc8, 0xcc].contains(marker)
-      if isFrame { return (word(at: offset + 7), word(at: offset + 5)) }
-      offset += 2 + word(at: offset + 2)
-    }
-    return nil
-  }
-
   /// Stray bytes between segments are common and harmless. Missing rows are not, but of several
   /// complaints the library keeps the last alone: so the file is asked whether it has an end.
   private static func tolerableComplaint(
-    of handle: tjhandle, about bytes: UnsafeRawBufferPointer
+    of handle: tjhandle, about bytes: UnsafeRawBufferPointer, _ header: JPEGHeader
   ) throws(DecodingFailure) -> String {
     let complaint = String(cString: tjGetErrorStr2(handle))
-    guard tjGetErrorCode(handle) == TJERR_WARNING.rawValue else { throw .broken(complaint) }
+    guard tjGetErrorCode(handle) == TJERR_WARNING.rawValue else {
+      if let obstacle = header.frame?.obstacle { throw .unsupported(obstacle) }
+      throw .broken(complaint)
+    }
     guard hasEnd(bytes) else { throw .broken("it is truncated (\(complaint))") }
     return complaint
   }

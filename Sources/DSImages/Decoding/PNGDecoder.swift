@@ -2,7 +2,9 @@ import CSpng
 
 /// PNG through libspng, which reports errors by return code.
 enum PNGDecoder {
-  static func decode(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) -> RGBImage {
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(DecodingFailure) -> ImageReader.Result {
     let (width, height) = try extent(bytes)
     guard let context = spng_ctx_new(0) else { throw .broken("there is no memory to decode it") }
     defer { spng_ctx_free(context) }
@@ -21,7 +23,18 @@ enum PNGDecoder {
     }
     var pixels = [UInt8](repeating: 0, count: byteCount)
     try check(spng_decode_image(context, &pixels, byteCount, format, 0))
-    return RGBImage(width: width, height: height, pixels: pixels)
+    return ImageReader.Result(
+      image: RGBImage(width: width, height: height, pixels: pixels),
+      orientation: orientation(context))
+  }
+
+  /// EXIF data may stand before the pixels or behind them. Where they or the chunks around them are broken, they are
+  /// passed over: the pixels are there.
+  private static func orientation(_ context: OpaquePointer) -> Orientation {
+    spng_decode_chunks(context)
+    var exif = spng_exif()
+    guard spng_get_exif(context, &exif) == 0, let data = exif.data else { return .upright }
+    return Orientation(exif: UnsafeRawBufferPointer(start: data, count: exif.length)) ?? .upright
   }
 
   /// Width and height out of the header chunk, which is always the first, before anything else is
