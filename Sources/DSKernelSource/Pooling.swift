@@ -12,7 +12,8 @@ public func runMaximumPooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, 
 
 /// Average pooling over the pixels inside the image.
 ///
-/// - Numerics: a sum in row order and one division: |error| ≤ γ_{KH·KW+1} · Σ |input| / KH·KW.
+/// - Numerics: a sum in row order and one division: |error| ≤ γ_{KH·KW+1} · Σ |input| / KH·KW. Of windows of more pixels than
+///   slide (`Stage.addsByRow`) each row's sum, then the sum of those: γ_{KH+KW+1}.
 @inline(never)
 public func runAveragePooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
   pool(call, worker, workers, AverageRule.self)

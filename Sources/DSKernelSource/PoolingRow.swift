@@ -111,14 +111,22 @@ struct PoolingRow {
     let first = max(0, firstColumn)
     let end = max(first, min(stage.inputWidth, firstColumn + stage.windowWidth))
     var pooled = Vector(repeating: Rule.start)
+    var rowsBefore = pooled
+    let unclamped = Bounds(
+      low: Vector(repeating: -.infinity), high: Vector(repeating: .infinity))
     var slot = firstSlot
     for _ in rows {
       for column in first..<end {
         let value = load(input, slot * stage.inputWidth + column)
         Rule.accumulate(&pooled, value, inputActivation)
       }
+      if stage.addsByRow {
+        Rule.accumulate(&rowsBefore, pooled, unclamped)
+        pooled = Vector(repeating: Rule.start)
+      }
       slot = slot + 1 == ringRows ? 0 : slot + 1
     }
+    if stage.addsByRow { pooled = rowsBefore }
     finish(rule, pooled, x, rows.count * (end - first))
   }
 

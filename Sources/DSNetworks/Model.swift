@@ -27,7 +27,7 @@ public enum Model: String, Sendable, Hashable, CaseIterable {
   /// Resolutions it can be built for are the multiples of this…
   public var resolutionStep: Int { self == .xception ? 1 : 32 }
 
-  /// …within these bounds; beyond the upper one the last pooling window has more than 4096 pixels.
+  /// …within these bounds: the upper one is many times the size that images are classified at.
   public var resolutions: ClosedRange<Int> { self == .xception ? 71...2048 : 32...2048 }
 }
 

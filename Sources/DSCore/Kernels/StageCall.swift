@@ -15,6 +15,8 @@ public struct StageCall {
   public var paddingTop: Int
   public var paddingLeft: Int
   public var readsImage: Bool
+  /// Whether a pooling adds up the rows of its window apart: `Stage.addsByRow`.
+  public var addsByRow: Bool
   /// Lower clamp of every input element: 0 for a pre-activation, −∞ for none.
   public var inputLow: Float
   public var inputHigh: Float
@@ -38,6 +40,7 @@ public struct StageCall {
     paddingTop = stage.window.padding.top
     paddingLeft = stage.window.padding.left
     readsImage = stage.readsImage
+    addsByRow = stage.addsByRow
     inputLow = stage.inputActivation.lowerBound
     inputHigh = stage.inputActivation.upperBound
     low = stage.activation.lowerBound

@@ -19,6 +19,11 @@ public struct Window: Hashable, Sendable {
     self.init(height: size, width: size, stride: stride, padding: padding)
   }
 
+  /// The most pixels of a window that slides over its input, and the longest stride. Work, weights and patches grow with
+  /// the pixels; a pooling of the whole image has none of these and no such limit.
+  static let mostTaps = 1 << 12
+  static let longestStride = 1 << 10
+
   public var tapCount: Int { height * width }
 
   public func outputHeight(_ inputHeight: Int) -> Int {

@@ -35,11 +35,17 @@ private func poolNaively(
     let window = WindowPosition(stage, pixel: pixel)
     for channel in 0..<stage.outputChannels {
       var value = start
+      var rowsBefore = start
       for i in window.rows {
         for j in window.columns {
           value = accumulate(value, input[window.inputPixel(i, j), channel])
         }
+        if stage.addsByRow {
+          rowsBefore = accumulate(rowsBefore, value)
+          value = start
+        }
       }
+      if stage.addsByRow { value = rowsBefore }
       value = finish(value, window.rows.count * window.columns.count)
       if let residual { value += residual[pixel, channel] }
       output[pixel, channel] = value.clamped(stage.low, stage.high)

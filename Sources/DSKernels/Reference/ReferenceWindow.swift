@@ -124,7 +124,7 @@ struct ReferenceWindow {
     _ sums: [Double], _ magnitudes: [Double], _ inherited: [Double], _ residual: ReferenceTensor?,
     into output: inout ReferenceTensor
   ) {
-    let gamma = Reference.gamma(stage.reductionLength + 3)
+    let gamma = Reference.gamma(stage.longestSum + 3)
     for (n, index) in outputs.enumerated() {
       let added = residual?.values[index] ?? 0
       let addedBound = residual?.bounds[index] ?? 0

@@ -196,7 +196,9 @@ private struct VectorRows {
     row(
       "pooled", .pooled, .fused, "each worker averages what it has multiplied",
       parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles(fast)],
-      accepts: { $0.stages[0].inputActivation == .none && $0.stages[1].poolsWholeMap },
+      accepts: {
+        $0.stages[0].inputActivation == .none && $0.stages[1].poolsWholeImage && !$0.addsResidual
+      },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes), .none] },
       scratch: { [lanes] problem, _, _ in
@@ -275,12 +277,6 @@ extension Stage {
   fileprivate var isTiledImage: Bool {
     readsImage && input.channels == 3 && window.stride <= 2 && !addsResidual
       && inputActivation == .none
-  }
-
-  /// Whether it makes one pixel of each image.
-  fileprivate var poolsWholeMap: Bool {
-    window.height == input.height && window.width == input.width && window.padding == .none
-      && !addsResidual
   }
 
   /// Bytes of the image under one register tile.
