@@ -47,6 +47,10 @@ public struct Network: Sendable, Hashable {
   /// Scores of one image.
   public var classCount: Int { layers[layers.count - 1].stage.output.channels }
 
+  /// Whether what it gives are probabilities. Without a softmax at its end it gives scores, which are of any size and may be
+  /// negative.
+  public var endsInSoftmax: Bool { layers[layers.count - 1].stage.kind == .softmax }
+
   /// For every layer the layers that read its output, as input or as residual, in order.
   public var readers: [[Int]] {
     var readers = [[Int]](repeating: [], count: layers.count)

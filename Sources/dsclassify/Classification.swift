@@ -1,11 +1,13 @@
 import DSCommandLine
 import DSRuntime
 
-/// What a network says of one image: a score and a probability for each class.
+/// What a network says of one image: for each class a score and, where it ends in a softmax, a probability.
 struct Classification {
   /// Before the softmax.
   let scores: [Float]
-  let probabilities: [Float]
+  /// What its last layer gives: the probabilities, or the scores once more.
+  let outputs: [Float]
+  let areProbabilities: Bool
 
   /// - Throws: `RuntimeError`, or `CommandFailure` where the weights drive the network out of Float32's
   ///   range.
@@ -13,11 +15,12 @@ struct Classification {
     do {
       let prediction = try session.prediction(image)
       scores = prediction.scores
-      probabilities = prediction.probabilities
+      outputs = prediction.probabilities
+      areProbabilities = session.plan.network.endsInSoftmax
     } catch {
       throw CommandFailure(error)
     }
-    guard scores.allSatisfy(\.isFinite), probabilities.allSatisfy(\.isFinite) else {
+    guard scores.allSatisfy(\.isFinite), outputs.allSatisfy(\.isFinite) else {
       throw CommandFailure(
         .unreadableInput,
         "\(weights): give scores beyond Float32's range for this image; "
@@ -27,7 +30,7 @@ struct Classification {
 
   /// Writes one row of values as `.npy`.
   func write(logits: Bool, to path: String) throws(CommandFailure) {
-    let values = logits ? scores : probabilities
+    let values = logits ? scores : outputs
     do {
       try NumpyArray(shape: [1, values.count], values: values).write(to: path)
     } catch {

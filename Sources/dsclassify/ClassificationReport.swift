@@ -3,7 +3,7 @@ import DSImages
 import DSRuntime
 import DSSchedule
 
-/// What `dsclassify` prints: the likeliest classes and how they were computed.
+/// What `dsclassify` prints: the likeliest classes, or those with the highest scores, and how they were computed.
 struct ClassificationReport {
   private let ranking: Ranking
   private let classification: Classification
@@ -17,7 +17,7 @@ struct ClassificationReport {
     _ classification: Classification, prepared: PreparedNetwork, labels: Labels?, count: Int,
     image: String, weights: String, schedule: String?
   ) {
-    ranking = Ranking(classification.probabilities, count: count)
+    ranking = Ranking(classification.outputs, count: count)
     self.classification = classification
     self.prepared = prepared
     self.labels = labels
@@ -28,12 +28,14 @@ struct ClassificationReport {
 
   var table: Table {
     var columns: [Table.Column] = [
-      .init("class", alignment: .right), .init("probability", alignment: .right),
+      .init("class", alignment: .right),
+      .init(classification.areProbabilities ? "probability" : "score", alignment: .right),
     ]
     if labels != nil { columns.append(.init("label", minimumWidth: 8)) }
     var table = Table(columns: columns)
     for place in ranking.places {
-      let row = ["\(place.classIndex)", Self.percent(place.probability)]
+      let value = classification.areProbabilities ? Self.percent(place.value) : "\(place.value)"
+      let row = ["\(place.classIndex)", value]
       table.append(row + (labels.map { [$0.names[place.classIndex]] } ?? []))
     }
     return table
@@ -58,7 +60,7 @@ struct ClassificationReport {
           .object([
             "class": .integer(place.classIndex),
             "label": labels.map { .string($0.names[place.classIndex]) } ?? .null,
-            "probability": .number(Double(place.probability)),
+            "probability": classification.areProbabilities ? .number(Double(place.value)) : .null,
             "logit": .number(Double(classification.scores[place.classIndex])),
           ])
         }),

@@ -10,8 +10,12 @@ enum ClassifyCommand {
   static let command = Command(
     "dsclassify", summary: "Classify an image with a network, its weights and a tuned schedule",
     details: """
-      An image is stretched to the network's resolution and preprocessed as Keras does it. An .npy \
-      file is taken as preprocessed input, NHWC float32. Files are told by content, not by name.
+      An image is stretched to the network's resolution and preprocessed as Keras does it. A photograph \
+      is first turned upright as its EXIF data say, which Keras's load_img does not do, and this is said. \
+      An .npy file is taken as preprocessed input, NHWC float32. Files are told by content, not by name.
+
+      A network that ends in a softmax gives probabilities. Any other gives scores: they are printed as \
+      they are, and the JSON's probability is null.
 
       Without a schedule the cache model chooses the kernels. Entries of a schedule that do not fit \
       this machine or build are left out, and named: they cost speed, never a result.
@@ -46,6 +50,12 @@ enum ClassifyCommand {
   private static let resizing = Flag(
     "resize", value: .choice(Resizing.allCases.map(\.rawValue)), category: "Network",
     summary: "How the image is brought to the resolution",
+    details: """
+      nearest takes the pixel under the centre of each new one, as Keras's load_img does. bilinear mixes the \
+      four pixels around it without antialiasing, as tf.image.resize and image_dataset_from_directory do \
+      unless told otherwise: of an image shrunk to less than half, some pixels count for nothing. Pillow's \
+      bilinear, which smooths, gives other pixels.
+      """,
     default: .value(Resizing.nearest.rawValue))
 
   private static let top = Flag(
@@ -58,7 +68,8 @@ enum ClassifyCommand {
 
   private static let output = Flag(
     "output", short: "o", value: .path, placeholder: "FILE.npy", category: "Output",
-    summary: "Write all probabilities as .npy, [1, classes] float32")
+    summary:
+      "Write all that the network gives, probabilities or scores, as .npy, [1, classes] float32")
 
   private static let logits = Flag(
     "logits", category: "Output", summary: "Let --output hold the scores before the softmax")
@@ -81,6 +92,7 @@ enum ClassifyCommand {
       resizing: arguments.string("resize").flatMap(Resizing.init) ?? .nearest,
       preprocessing: network.preprocessing)
     if let warning = input.warning { console.warning(warning) }
+    for note in input.notes { console.note(note) }
 
     let prepared: PreparedNetwork
     let session: Session

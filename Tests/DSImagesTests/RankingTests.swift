@@ -6,7 +6,7 @@ import Testing
   @Test func bestComeFirstAndTiesByIndex() {
     let ranking = Ranking([0.1, 0.4, 0.1, 0.4], count: 3)
     #expect(ranking.places.map(\.classIndex) == [1, 3, 0])
-    #expect(ranking.places.map(\.probability) == [0.4, 0.4, 0.1])
+    #expect(ranking.places.map(\.value) == [0.4, 0.4, 0.1])
     #expect(Ranking([0.5], count: 5).places.count == 1)
   }
 }

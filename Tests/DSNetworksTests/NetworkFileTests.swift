@@ -69,6 +69,41 @@ import Testing
     #expect(try Network(read) == network)
   }
 
+  private func pooled(_ kind: String, _ height: Int, _ width: Int, kernel: String = "") throws
+    -> Network
+  {
+    try Self.network(
+      """
+      {"schema": "dstune.network/1.0", "name": "g", "input": [\(height), \(width), 3], "classes": 2, "layers": [
+       {"kind": "standard", "name": "a", "kernel": 1, "channels": 4}, {"kind": "\(kind)", "name": "m"\(kernel)},
+       {"kind": "dense", "name": "d", "channels": 2}]}
+      """)
+  }
+
+  /// The limit of a window's pixels is one of windows that slide.
+  @Test(arguments: ["avgpool", "maxpool"])
+  func `a pooling of the whole image has no limit of its own`(kind: String) throws {
+    for (height, width) in [(65, 65), (95, 83), (1, 5000), (70_001, 3)] {
+      let problem = try pooled(kind, height, width).layers[1].problem
+      #expect(problem.key == "\(kind) \(height)x\(width) s1 p0,0 \(height)x\(width)x4 none f32")
+      #expect(try Problem(key: problem.key) == problem)
+    }
+    let spelled = try pooled(kind, 95, 83, kernel: #", "kernel": [95, 83]"#)
+    #expect(try spelled == pooled(kind, 95, 83))
+    #expect {
+      try pooled(kind, 95, 83, kernel: #", "kernel": [95, 82]"#)
+    } throws: { error in
+      "\(error)".contains("window 95x82 has more than 4096 pixels")
+    }
+  }
+
+  @Test func `a network says whether it gives probabilities`() throws {
+    #expect(try Self.network(Self.example).endsInSoftmax)
+    var definition = try NetworkDefinition(json: Array(Self.example.utf8))
+    definition.layers.removeLast()
+    #expect(try !Network(definition).endsInSoftmax)
+  }
+
   @Test func `writing loses nothing`() throws {
     let definition = try NetworkDefinition(json: Array(Self.example.utf8))
     #expect(try NetworkDefinition(json: Array(definition.json().utf8)) == definition)

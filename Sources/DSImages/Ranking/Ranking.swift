@@ -1,19 +1,17 @@
-/// The classes a network finds most likely, best first.
+/// The classes that a network gives the largest values, probabilities or scores, best first.
 package struct Ranking: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     package var classIndex: Int
-    package var probability: Float
+    package var value: Float
   }
 
   package let places: [Place]
 
-  /// The `count` largest of `probabilities`, or all where there are fewer. Of equal ones, the class
+  /// The `count` largest of `values`, or all where there are fewer. Of equal ones, the class
   /// with the lower index comes first.
-  package init(_ probabilities: [Float], count: Int) {
-    precondition(count > 0, "the best \(count) of \(probabilities.count)")
-    let order = probabilities.indices.sorted {
-      (probabilities[$1], $0) < (probabilities[$0], $1)
-    }
-    places = order.prefix(count).map { Place(classIndex: $0, probability: probabilities[$0]) }
+  package init(_ values: [Float], count: Int) {
+    precondition(count > 0, "the best \(count) of \(values.count)")
+    let order = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
+    places = order.prefix(count).map { Place(classIndex: $0, value: values[$0]) }
   }
 }

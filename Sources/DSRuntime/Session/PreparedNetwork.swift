@@ -148,7 +148,8 @@ public final class PreparedNetwork: Sendable {
       idleSpinMicroseconds: options.idleSpinMicroseconds)
   }
 
-  /// Class probabilities [batch][classes] of an NHWC image (or images).
+  /// What the network gives for an NHWC image (or images), [batch][classes]: class probabilities where it ends in a softmax,
+  /// otherwise scores.
   ///
   /// Safe to call from several threads at once. Each call has memory of its own, kept for the next; the threads of
   /// a plan with more than one worker are the same for all, so that such calls take turns. For throughput,
@@ -161,7 +162,7 @@ public final class PreparedNetwork: Sendable {
     return try session.run(image)
   }
 
-  /// Scores and probabilities of one inference; otherwise as `run`.
+  /// Scores and, where the network ends in a softmax, probabilities of one inference; otherwise as `run`.
   public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
     let session = try takeSession()
     defer { giveBack(session) }

@@ -75,22 +75,23 @@ public final class Session: @unchecked Sendable {
 
   // MARK: - Running
 
-  /// Class probabilities [batch][classes] of an NHWC image.
+  /// What the network gives for an NHWC image, [batch][classes]: class probabilities where it ends in a softmax, otherwise
+  /// scores.
   ///
   /// - Throws: `RuntimeError.wrongInputCount`.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
-    var probabilities = [Float](repeating: 0, count: network.outputCount)
-    try run(image, into: &probabilities)
-    return probabilities
+    var output = [Float](repeating: 0, count: network.outputCount)
+    try run(image, into: &output)
+    return output
   }
 
   /// As above, without allocating.
   ///
   /// - Throws: `RuntimeError.wrongInputCount`, `.wrongOutputCount`.
   public func run(
-    _ image: [Float], into probabilities: inout [Float]
+    _ image: [Float], into output: inout [Float]
   ) throws(RuntimeError) {
-    try run(image, step: network.plan.steps.count - 1, into: &probabilities)
+    try run(image, step: network.plan.steps.count - 1, into: &output)
   }
 
   /// The scores before the softmax (logits), [batch][classes].
@@ -102,7 +103,7 @@ public final class Session: @unchecked Sendable {
     return scores
   }
 
-  /// Scores and probabilities of one inference.
+  /// Scores and, where the network ends in a softmax, probabilities of one inference.
   ///
   /// - Throws: `RuntimeError.wrongInputCount`.
   public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
