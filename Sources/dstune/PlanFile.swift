@@ -9,8 +9,14 @@ enum PlanFile {
 
   static func read(_ path: String) throws(CommandFailure) -> ShardPlan {
     do {
-      let bytes = try AtomicFile.read(path, limitBytes: limitBytes) ?? []
+      guard let bytes = try AtomicFile.read(path, limitBytes: limitBytes) else {
+        throw AtomicFile.Failure(reason: "it has more than \(limitBytes >> 20) MiB")
+      }
       return try ShardPlan(JSONValue(parsing: bytes))
+    } catch let error as AtomicFile.Failure {
+      throw CommandFailure(.unreadableInput, "\(path): cannot be read: \(error)")
+    } catch let error as JSONError {
+      throw CommandFailure(.unreadableInput, "\(path): is no JSON: \(error)")
     } catch {
       throw CommandFailure(.unreadableInput, "\(path): \(error)")
     }

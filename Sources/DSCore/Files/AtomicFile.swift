@@ -10,10 +10,13 @@ package enum AtomicFile {
     package var description: String { reason }
 
     init(_ action: String, code: Int32 = errno) {
-      reason = "\(action): \(String(cString: strerror(code)))"
+      reason = "\(action): \(SystemReason.words(code))"
     }
 
-    init(reason: String) { self.reason = reason }
+    /// Where the sentence around it says already what was tried.
+    init(code: Int32) { reason = SystemReason.words(code) }
+
+    package init(reason: String) { self.reason = reason }
   }
 
   /// Replaces the file by one with these bytes: a temporary file in the same folder, synced, renamed,
@@ -79,14 +82,14 @@ package enum AtomicFile {
   /// The whole file, or `nil` where it has more than `limitBytes`.
   package static func read(_ path: String, limitBytes: Int) throws(Failure) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure("opening it") }
+    guard descriptor >= 0 else { throw Failure(code: errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limitBytes {
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure("reading it") }
+      guard count >= 0 else { throw Failure(code: errno) }
       if count == 0 { return bytes }
       bytes += chunk[..<count]
     }

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Why a file could not be read or written.
 public enum FileError: Error, Hashable, Sendable {
   /// A call failed; `action` completes "cannot be …", `code` is the system's error number.
@@ -15,7 +11,7 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .failed(let path, let action, let code):
-      "\(path): cannot be \(action): \(String(cString: strerror(code)))"
+      "\(path): cannot be \(action): \(SystemReason.words(code))"
     case .directory(let path):
       "\(path): is a directory; name a file in it"
     case .noRegularFile(let path):

@@ -82,5 +82,5 @@ struct TopologyHandle: ~Copyable, @unchecked Sendable {
     }
   }
 
-  static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+  static func reason(_ code: Int32) -> String { SystemReason.words(code) }
 }

@@ -1,3 +1,4 @@
+import DSCore
 import Glibc
 
 #if canImport(FoundationEssentials)
@@ -12,9 +13,14 @@ extension NetworkDefinition {
 
   /// Reads a network file; its format is described in `Documentation/NetworkFormat.md`.
   public init(contentsOfFile path: String) throws(NetworkError) {
-    let bytes: [UInt8]
-    do { bytes = try Self.bytes(ofFile: path) } catch {
+    let bytes: [UInt8]?
+    do { bytes = try AtomicFile.read(path, limitBytes: Self.byteLimit) } catch {
       throw .unreadableFile(path: path, reason: error.reason)
+    }
+    guard let bytes else {
+      throw .unreadableFile(
+        path: path,
+        reason: "it has more than the \(Self.byteLimit >> 20) MiB a network file may have")
     }
     try self.init(json: bytes, path: path)
   }
@@ -42,28 +48,6 @@ extension NetworkDefinition {
   }
 
   static func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  private struct ReadFailure: Error {
-    var reason: String
-  }
-
-  private static func bytes(ofFile path: String) throws(ReadFailure) -> [UInt8] {
-    func systemFailure() -> ReadFailure { ReadFailure(reason: String(cString: strerror(errno))) }
-    guard let file = fopen(path, "rb") else { throw systemFailure() }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      bytes += chunk[..<count]
-      if bytes.count > byteLimit {
-        throw ReadFailure(
-          reason: "it has more than the \(byteLimit >> 20) MiB a network file may have")
-      }
-      if ferror(file) != 0 { throw systemFailure() }
-      if count == 0 { return bytes }
-    }
-  }
 }
 
 extension DecodingError {

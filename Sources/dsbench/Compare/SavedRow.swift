@@ -23,17 +23,29 @@ struct SavedRow {
 
   /// The rows of a file that `run` or `compare` wrote as JSON, or `compare kernels` as JSON lines.
   static func rows(path: String) throws(CommandFailure) -> [SavedRow] {
-    guard let text = SystemFile.text(path, mostBytes: 1 << 28) else {
-      throw CommandFailure(
-        .unreadableInput, "\(path): cannot be read", hint: "name a file that dsbench wrote as JSON")
-    }
-    let rows = try values(text, path: path).flatMap(rows)
+    let rows = try values(text(path), path: path).flatMap(rows)
     guard !rows.isEmpty else {
       throw CommandFailure(
         .unreadableInput, "\(path): has no measured rows",
         hint: "write it with dsbench run or dsbench compare kernels and --format json")
     }
     return rows
+  }
+
+  private static let limitBytes = 1 << 28
+
+  private static func text(_ path: String) throws(CommandFailure) -> String {
+    var reason = "it has more than \(limitBytes >> 20) MiB"
+    do {
+      if let bytes = try AtomicFile.read(path, limitBytes: limitBytes) {
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    } catch {
+      reason = error.reason
+    }
+    throw CommandFailure(
+      .unreadableInput, "\(path): cannot be read: \(reason)",
+      hint: "name a file that dsbench wrote as JSON")
   }
 
   /// The file as one value, or a value a line.
