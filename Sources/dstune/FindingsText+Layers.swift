@@ -26,7 +26,7 @@ extension FindingsText {
       .map { "\(Quantity.percent($0.behind)) on '\($0.problem)'" }.joined(separator: ", ")
     let examples = far.count > Self.mostNamed ? "at most \(named)" : named
     let layers = "\(total - unknown) layer" + (total - unknown == 1 ? "" : "s")
-    let undecided = unknown == 0 ? "" : "; \(unknown) more not told"
+    let undecided = unknown == 0 ? "" : "; \(unknown) not told"
     guard let near else {
       return
         "layer by layer: the default is behind the best of \(candidates) candidates on all \(layers) "
@@ -52,7 +52,10 @@ extension LayerFinding {
 
   /// For a line: "default 1.4 % behind the best of 17".
   var sentence: String {
-    guard let behind else { return "default and best of \(candidates) not told apart" }
+    guard let behind else {
+      return candidates == 0
+        ? "not raced" : "too few rounds to tell the default from the best of \(candidates)"
+    }
     return behind == 0
       ? "default the best of \(candidates)"
       : "default \(Quantity.percent(behind)) behind the best of \(candidates)"

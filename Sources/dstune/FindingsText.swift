@@ -60,7 +60,12 @@ struct FindingsText {
     return findings.outcome == .tooFewRounds ? "tuned, not decided" : "tuned, not kept"
   }
 
-  var isKept: Bool { findings.outcome == .kept || findings.outcome == .accepted }
+  private var isKept: Bool { findings.outcome == .kept || findings.outcome == .accepted }
+
+  /// Whether the schedule has what won, be it in the whole network or layer by layer.
+  private var hasWinners: Bool {
+    isKept || findings.outcome == .stopped || findings.outcome == .notTimed
+  }
 
   /// GFLOP/s of all threads: measured beside the network, or what one core reached at its best.
   private var peak: Double? {
@@ -87,8 +92,8 @@ struct FindingsText {
   private static let nearlyThere = 0.85
 
   private var limit: String? {
-    let rung = findings.rung(isKept ? "tuned" : "default")
-    guard let limit = findings.limitMilliseconds, limit > 0, let rung, rung.basis != .model,
+    let rung = findings.rung(hasWinners ? "tuned" : "default")
+    guard let limit = findings.limitMilliseconds, limit > 0, let rung,
       rung.milliseconds > 0
     else { return nil }
     let share = limit / rung.milliseconds

@@ -8,8 +8,6 @@ public struct NetworkRung: Sendable, Equatable {
     case kernels
     /// The times of some of its kernels, the others at their rate.
     case someKernels = "some kernels"
-    /// The cost model, where kernels were not timed.
-    case model
   }
 
   /// "naive", "tiled", "default" or "tuned".
@@ -30,7 +28,7 @@ public struct NetworkRung: Sendable, Equatable {
 }
 
 extension NetworkRung: FileObject {
-  init() { self.init(name: "", milliseconds: 0, gigaflops: 0, basis: .model) }
+  init() { self.init(name: "", milliseconds: 0, gigaflops: 0, basis: .wholeNetwork) }
 
   static let fields: [FileField<NetworkRung>] = [
     .required("rung", \.name, .text),

@@ -59,9 +59,11 @@ struct FindingsBuilder {
     }
     let lower = (ladder?.rungs ?? []).map { rung($0.name, $0.milliseconds, $0.basis) }
     guard let confirmation else {
-      // An estimate has no default to be told from.
-      let names = tuner.request.effort == .estimate ? ["default"] : ["default", "tuned"]
-      return lower + names.map { rung($0, added($0 == "tuned"), addedBasis) }
+      let added = [
+        ("default", addedMilliseconds(\.referenceNanoseconds)),
+        ("tuned", addedMilliseconds(\.nanoseconds)),
+      ]
+      return lower + added.compactMap { name, time in time.map { rung(name, $0, .kernels) } }
     }
     let milliseconds = [
       ("default", confirmation.defaultNanoseconds.median / 1e6),
@@ -71,19 +73,14 @@ struct FindingsBuilder {
       + milliseconds.compactMap { name, time in time.map { rung(name, $0, .wholeNetwork) } }
   }
 
-  /// Milliseconds of the layers one by one, of the defaults or of the winners of their races.
-  private func added(_ isTuned: Bool) -> Double {
-    let microseconds = singles.reduce(0) { sum, result in
-      let reference =
-        result.referenceNanoseconds.map { $0.median / 1000 }
-        ?? result.space.reference.predictedMicroseconds
-      return sum + Double(result.space.count) * (isTuned ? result.microseconds : reference)
+  /// The layers' own times; `nil` where one of them was not timed.
+  private func addedMilliseconds(_ time: (ProblemResult) -> MedianInterval?) -> Double? {
+    var nanoseconds = 0.0
+    for result in singles {
+      guard let own = time(result) else { return nil }
+      nanoseconds += own.median * Double(result.space.count)
     }
-    return microseconds * Double(tuner.request.network.microBatchCount) / 1000
-  }
-
-  private var addedBasis: NetworkRung.Basis {
-    singles.allSatisfy { $0.referenceNanoseconds != nil } ? .kernels : .model
+    return nanoseconds * Double(tuner.request.network.microBatchCount) / 1e6
   }
 
   /// The roofs of the kept plan's steps added up, with the peak that was measured beside the network where it was.
