@@ -24,20 +24,20 @@ extension FindingsText {
     let near = known.dropFirst(far.count).first?.behind
     let named = far.prefix(Self.mostNamed)
       .map { "\(Quantity.percent($0.behind)) on '\($0.problem)'" }.joined(separator: ", ")
-    let examples = far.count > Self.mostNamed ? "at most \(named)" : named
-    let layers = "\(total - unknown) layer" + (total - unknown == 1 ? "" : "s")
+    let examples = far.isEmpty ? "" : " (\(far.count > Self.mostNamed ? "at most " : "")\(named))"
+    let told = total - unknown
     let undecided = unknown == 0 ? "" : "; \(unknown) not told"
-    guard let near else {
+    guard let near, 2 * farCount <= told else {
       return
-        "layer by layer: the default is behind the best of \(candidates) candidates on all \(layers) "
-        + "(\(examples))\(undecided)"
+        "layer by layer: the default is more than \(Quantity.percent(Self.near)) behind the best of "
+        + "\(candidates) candidates on \(farCount) of \(told) layers\(examples)\(undecided)"
     }
     let within =
       near == 0
       ? "the default is the best" : "the default is within \(Quantity.percent(near)) of the best"
-    return "layer by layer: \(within) of \(candidates) candidates on "
-      + (far.isEmpty ? "all \(layers)" : "all of \(layers) but \(farCount) (\(examples))")
-      + undecided
+    let layers = told == 1 ? "the one layer that was told" : "all \(told) layers"
+    return "layer by layer: \(within) of \(candidates) candidates on \(layers)"
+      + (far.isEmpty ? "" : " but \(farCount)\(examples)") + undecided
   }
 }
 

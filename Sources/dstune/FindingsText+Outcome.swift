@@ -22,7 +22,7 @@ extension FindingsText {
     case .tooSmall: tooSmall
     case .notShown:
       [
-        "no gain shown, the default is kept: the tuned plan is \(gain), and the interval holds no difference too",
+        "no gain shown, the default is kept: the tuned plan is \(gain): it may be no faster at all",
         "to keep a plan: its whole interval has to lie above \(claim); --effort patient times more rounds and "
           + "more candidates",
       ]
@@ -107,9 +107,11 @@ extension FindingsText {
       + "faster in \(gain.fasterRounds) of \(gain.rounds) rounds"
   }
 
-  /// "2.0 %"
+  /// "10 %", "3.4 %"
   private var claim: String {
-    findings.gain.map { Quantity.percent($0.smallestClaim - 1) } ?? "the noise floor"
+    guard let gain = findings.gain else { return "the noise floor" }
+    let percent = (1000 * (gain.smallestClaim - 1)).rounded() / 10
+    return Quantity.fixed(percent, decimals: percent == percent.rounded() ? 0 : 1) + " %"
   }
 
   private var needed: String { findings.gain.map { "\($0.neededRounds)" } ?? "more" }

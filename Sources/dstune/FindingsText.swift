@@ -48,8 +48,10 @@ struct FindingsText {
           ? Quantity.fixed(rung.milliseconds, decimals: 3)
           : "≈ " + Quantity.significant(rung.milliseconds),
         share.map { isTimed && findings.peakGigaflops != nil ? $0 : "≈ " + $0 } ?? "-",
-        (isTimed && first.basis == .wholeNetwork ? "" : "≈ ")
-          + Quantity.significant(first.milliseconds / rung.milliseconds),
+        rung == first
+          ? "1"
+          : (isTimed && first.basis == .wholeNetwork ? "" : "≈ ")
+            + Quantity.significant(first.milliseconds / rung.milliseconds),
       ])
     }
     return table
@@ -77,7 +79,7 @@ struct FindingsText {
     guard !findings.ladder.isEmpty else { return [] }
     let source =
       findings.peakGigaflops == nil
-      ? "so many times what one core reached alone"
+      ? "\(schedule.threads == 1 ? "what" : "\(schedule.threads) times what") one core reached alone"
       : "what its threads multiply and add on registers, measured beside it"
     let hundred = peak.map { "100 % of peak are \(Quantity.significant($0)) GFLOP/s, \(source)" }
     let isAdded = findings.ladder.contains { $0.basis != .wholeNetwork }
@@ -103,7 +105,7 @@ struct FindingsText {
     let already = share >= Self.nearlyThere ? "already at" : "at"
     let rest = share >= Self.nearlyThere ? ": little is left to gain" : ""
     return
-      "the \(rung.name) is \(already) \(percent), \(Quantity.significant(limit)) ms by the measured "
+      "the \(hasWinners ? "tuned plan" : "default") is \(already) \(percent), \(Quantity.significant(limit)) ms by the measured "
       + "roofs of its layers\(rest)"
   }
 }

@@ -31,7 +31,7 @@ import Testing
           environment: ["PATH": "\(folder)/bin:/usr/bin:/bin"])
       }
       let calls = try String(contentsOfFile: folder + "/calls", encoding: .utf8)
-      return (runs, calls.split(separator: "\n").map { $0.replacing(folder, with: "ROOT") })
+      return (runs, calls.split(separator: "\n").map { String($0).replacing(folder, with: "ROOT") })
     }
   }
 
