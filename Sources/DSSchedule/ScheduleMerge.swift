@@ -36,8 +36,11 @@ public struct ScheduleMerge: Sendable, Equatable {
       unknown.merge(schedule.unknown) { $0.text >= $1.text ? $0 : $1 }
     }
     // A result of the whole network belongs to exactly the entries it was measured with.
-    merged.networkResult = Self.canonical(
-      schedules.filter { $0.entries == merged.entries }.compactMap(\.networkResult))
+    let same = schedules.filter { $0.entries == merged.entries }
+    merged.networkResult = Self.canonical(same.compactMap(\.networkResult))
+    merged.findings =
+      Self.canonical(same.compactMap(\.findings))
+      ?? TuningFindings.merged(schedules.compactMap(\.findings))
     schedule = merged
   }
 

@@ -16,7 +16,7 @@ enum ExplainCommand {
       from the journal of trials, where it lies beside the schedule.
       """,
     examples: [
-      .init("dstune explain xception.schedule.json", "One line a problem"),
+      .init("dstune explain xception.schedule.json", "One line a problem, and what was found out"),
       .init(
         "dstune explain v1.schedule.json 'depthwise 3x3 s1 p1,1 112x112x32 relu6 f32'",
         "One problem"),
@@ -52,6 +52,8 @@ enum ExplainCommand {
     let explanation = Explanation(schedule, network: network, recorded: recorded)
     guard let key = arguments.positional("PROBLEM") else {
       for entry in schedule.entries { try console.print(explanation.line(entry)) }
+      try FindingsText(schedule, journal: recorded == nil ? nil : journal)?
+        .write(to: console, in: OutputForm(console))
       return .ok
     }
     guard let entry = schedule.entry(for: key) else {

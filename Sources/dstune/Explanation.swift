@@ -40,6 +40,7 @@ struct Explanation {
     return "\(entry.problem): \(entry.kernel), \(microseconds(entry.microseconds.median)), "
       + "\(bound), \(entry.state.rawValue)"
       + (entry.ties.isEmpty ? "" : ", \(entry.ties.count) ties")
+      + (schedule.findings?.layer(entry.problem).map { ", \($0.sentence)" } ?? "")
   }
 
   func lines(_ entry: ScheduleEntry) -> [String] {
@@ -64,9 +65,18 @@ struct Explanation {
           + "[\(Quantity.fixed(ratio.low, decimals: 3)), \(Quantity.fixed(ratio.high, decimals: 3))]"
       )
     }
+    if let layer = schedule.findings?.layer(entry.problem) { lines += behind(layer) }
     lines += entry.ties.map { "  tied: \($0)" }
     if let note = entry.note { lines.append("  \(note)") }
     return lines + losers(entry) + pruned(problem)
+  }
+
+  /// How far the default was from the best of all that raced.
+  private func behind(_ layer: LayerFinding) -> [String] {
+    guard let ratio = layer.defaultOverBest else { return ["  \(layer.sentence)"] }
+    let interval =
+      "[\(Quantity.fixed(ratio.low, decimals: 3)), \(Quantity.fixed(ratio.high, decimals: 3))]"
+    return ["  " + layer.sentence + (layer.best.map { ", \($0) \(interval)" } ?? "")]
   }
 
   /// By the ratio of times of the same rounds: medians of different rounds do not compare.

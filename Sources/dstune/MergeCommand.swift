@@ -62,6 +62,7 @@ enum MergeCommand {
       console.note(
         "\(schedule.entries.count) entries of \(paths.count) files, "
           + "\(merge.conflicts.count) conflicts; written to \(output)")
+      for line in FindingsText(schedule, journal: nil)?.lines ?? [] { console.note(line) }
     } else {
       try console.write(schedule.text)
     }

@@ -34,6 +34,6 @@ enum ShardCommand {
     }
     let job = try TuningJob(arguments, network: network, console: console, plan: (plan, shard))
     InterruptFlag.install()
-    return try job.finish(try job.run(), format: arguments.string("format") ?? "md")
+    return try job.finish(try job.run(), in: OutputForm(arguments, console))
   }
 }

@@ -76,6 +76,6 @@ enum TuneCommand {
     let network = try arguments.network()
     let job = try TuningJob(arguments, network: network, console: console)
     InterruptFlag.install()
-    return try job.finish(try job.run(), format: arguments.string("format") ?? "md")
+    return try job.finish(try job.run(), in: OutputForm(arguments, console))
   }
 }

@@ -134,7 +134,7 @@ final class TuningJob {
   // MARK: - The end
 
   /// Writes the schedule and prints the summary, which is there even where the schedule cannot be.
-  func finish(_ result: TuningResult, format: String) throws -> ExitCode {
+  func finish(_ result: TuningResult, in form: OutputForm) throws -> ExitCode {
     let path = placeFor(result)
     var failure: CommandFailure?
     do throws(CommandFailure) {
@@ -143,8 +143,9 @@ final class TuningJob {
       failure = error
     }
     try TuningSummary(
-      result, network: request.network, output: failure == nil ? path : nil
-    ).print(format, to: console)
+      result, output: failure == nil ? path : nil,
+      journal: request.effort == .estimate ? nil : journalPath
+    ).print(in: form, to: console)
     if let failure { throw failure }
     return InterruptFlag.isRaised ? .interrupted : .ok
   }

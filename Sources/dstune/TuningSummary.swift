@@ -1,28 +1,29 @@
 import DSCommandLine
-import DSNetworks
 import DSSchedule
 import DSTuning
 
-/// What `dstune` prints at the end: the winners, and the whole network before and after.
+/// What `dstune` prints at the end: the winners, the whole network rung by rung, and what was found out.
 struct TuningSummary {
   private let result: TuningResult
-  private let network: Network
   private let output: String?
+  private let journal: String?
 
-  /// - Parameter output: where the schedule was written, if it was.
-  init(_ result: TuningResult, network: Network, output: String?) {
+  /// - Parameters:
+  ///   - output: where the schedule was written, if it was.
+  ///   - journal: that has the trials, for what can be done with it.
+  init(_ result: TuningResult, output: String?, journal: String?) {
     self.result = result
-    self.network = network
     self.output = output
+    self.journal = journal
   }
 
-  func print(_ format: String, to console: Console) throws {
-    if format == "json" {
+  func print(in form: OutputForm, to console: Console) throws {
+    if form == .json {
       try console.write(result.schedule.text)
     } else {
-      try console.write(table.text(for: console.terminal))
-      try console.print()
-      for line in lines { try console.print(line) }
+      try console.write(table, in: form)
+      try FindingsText(result.schedule, journal: journal)?.write(to: console, in: form)
+      try console.write(lines, in: form)
     }
     for warning in result.schedule.warnings { console.warning(warning) }
   }
@@ -32,7 +33,8 @@ struct TuningSummary {
       .init("problem", minimumWidth: 16), .init("×", alignment: .right),
       .init("kernel", minimumWidth: 12), .init("parameters", priority: 2, minimumWidth: 8),
       .init("cores", priority: 3), .init("µs", alignment: .right),
-      .init("vs default", alignment: .right), .init("bound", priority: 1),
+      .init("vs default", alignment: .right),
+      .init("default behind best", alignment: .right, priority: 4), .init("bound", priority: 1),
     ])
     for entry in result.schedule.entries {
       let parameters = entry.parameters.sorted { $0.key < $1.key }
@@ -41,6 +43,7 @@ struct TuningSummary {
         entry.problem, "\(entry.count)", entry.kernel, parameters, entry.cores,
         Quantity.fixed(entry.microseconds.median, decimals: 1),
         entry.vsDefault.map { Quantity.fixed($0.ratio, decimals: 2) } ?? "-",
+        result.schedule.findings?.layer(entry.problem)?.behindText ?? "-",
         entry.bound ?? "-",
       ])
     }
@@ -62,22 +65,6 @@ struct TuningSummary {
 
   private var lines: [String] {
     var lines: [String] = []
-    if let whole = result.schedule.networkResult {
-      let before = Quantity.fixed(whole.defaultMilliseconds, decimals: 3)
-      let after = Quantity.fixed(whole.tunedMilliseconds, decimals: 3)
-      if result.confirmation?.isGain == true {
-        lines.append(
-          "\(network.name): default \(before) ms, tuned \(after) ms: "
-            + "\(Quantity.fixed(whole.ratio, decimals: 3)) times as fast "
-            + "[\(Quantity.fixed(whole.low, decimals: 3)), \(Quantity.fixed(whole.high, decimals: 3))]"
-        )
-      } else {
-        let claim = (result.confirmation?.smallestClaim).map { " of \(Quantity.percent($0 - 1))" }
-        lines.append(
-          "\(network.name): \(before) ms; no gain\(claim ?? "") shown of tuned over default kernels, "
-            + "the defaults are kept")
-      }
-    }
     if let audit { lines.append(audit) }
     if let noise = result.schedule.noise {
       lines.append(

@@ -93,6 +93,28 @@ import Testing
     #expect(try Schedule.merge([first, better]).schedule.networkResult == nil)
   }
 
+  /// Of entries that nobody timed together only the layers' findings hold.
+  @Test func findingsStayOnlyWithTheirEntries() throws {
+    func finding(_ problem: String, _ candidates: Int) -> LayerFinding {
+      LayerFinding(problem: problem, count: 1, candidates: candidates)
+    }
+    var (first, second) = (schedule(entry("a", at: 10)), schedule(entry("b", at: 10, samples: 30)))
+    first.findings = TuningFindings(
+      .kept, peakGigaflops: 100, layers: [finding("p", 3), finding("q", 2)])
+    second.findings = TuningFindings(.coresMoved, layers: [finding("p", 5)])
+    #expect(try Schedule.merge([first, first]).schedule.findings == first.findings)
+    #expect(try Schedule.merge([first, second]).schedule.findings == second.findings)
+    second.entries.append(
+      ScheduleEntry(
+        problem: "q", kernel: "c", state: .predicted, microseconds: MeasuredInterval()))
+    first.entries.append(
+      ScheduleEntry(
+        problem: "q", kernel: "c", state: .measured,
+        microseconds: MeasuredInterval(median: 1, low: 1, high: 1, samples: 3)))
+    let merged = try Schedule.merge([first, second]).schedule.findings
+    #expect(merged == TuningFindings(.merged, layers: [finding("p", 5), finding("q", 2)]))
+  }
+
   @Test func barriersOfAllSourcesCount() throws {
     var (first, second, third) = (schedule(), schedule(), schedule())
     first.noise = NoiseRecord(floorRatio: 1.01, barrierNanoseconds: [110, 130])

@@ -25,6 +25,14 @@ enum ScheduleSamples {
         "vs_default": {"ratio": 1.42, "low": 1.39, "high": 1.45}, "ties": ["f32-depthwise-tiled"],
         "bound": "l2", "note": "row kernel"}],
      "network_result": {"default_ms": 6.1, "tuned_ms": 4.9, "ratio": 1.24, "low": 1.22, "high": 1.26},
+     "findings": {"outcome": "kept", "peak_gflops": 489.5, "limit_ms": 4.4,
+      "ladder": [{"rung": "naive", "ms": 812, "gflops": 1.4, "basis": "some kernels"},
+       {"rung": "tuned", "ms": 4.9, "gflops": 232.5, "basis": "whole network"}],
+      "gain": {"speedup": {"ratio": 1.24, "low": 1.22, "high": 1.26}, "rounds": 203,
+       "faster_rounds": 201, "needed_rounds": 100, "smallest_claim": 1.02},
+      "layers": [{"problem": "depthwise 3x3 s1 p1,1 112x112x32 relu6 f32", "count": 1, "candidates": 12,
+       "best": "f32-depthwise-3x3s1-simd__avx512 columns=14",
+       "default_over_best": {"ratio": 1.42, "low": 1.39, "high": 1.45}}]},
      "warnings": ["load average 3.1"]}
     """
 
@@ -58,6 +66,16 @@ enum ScheduleSamples {
       let ratio = Double.random(in: 0.9...2, using: &generator)
       schedule.networkResult = NetworkResult(
         defaultMilliseconds: 6, tunedMilliseconds: 6 / ratio, ratio: ratio, low: ratio, high: ratio)
+    }
+    if Bool.random(using: &generator) {
+      schedule.findings = TuningFindings(
+        TuningOutcome.allCases.randomElement(using: &generator) ?? .kept,
+        peakGigaflops: Bool.random(using: &generator) ? 200 : nil,
+        layers: problems.filter { _ in Bool.random(using: &generator) }.map { problem in
+          LayerFinding(
+            problem: problem, count: 1, candidates: Int.random(in: 0...2, using: &generator),
+            best: Bool.random(using: &generator) ? "k" : nil)
+        })
     }
     if Bool.random(using: &generator) {
       schedule.warnings = ["w\(Int.random(in: 0...2, using: &generator))"]

@@ -11,11 +11,6 @@ import Testing
 
 /// What may win, and what may not.
 @Suite struct ChoiceTests {
-  private static let pointwise: [Kernel] = Registry.standard.kernels.filter {
-    $0.operation == .pointwise && $0.method == .simd
-      && $0.instructionSet == Registry.bestInstructionSet
-  }
-
   /// Where the cores lie as the topology says, the copies decide; elsewhere more is asked for, but never less than the
   /// copies say.
   @Test func movingCoresRaiseTheFloorOfTheWholeNetwork() {
@@ -36,7 +31,7 @@ import Testing
 
   /// Kernels that are faster than any other because they do not do their work.
   @Test(arguments: ["nothing", "one value"]) func wrongResultsNeverWin(fault: String) throws {
-    let broken = Self.pointwise.map { kernel in
+    let broken = IdleRace.pointwise.map { kernel in
       let original = kernel.run
       return kernel.variant(id: "broken-\(kernel.id)") { call, worker, workers in
         if fault == "nothing" { return }
@@ -55,58 +50,15 @@ import Testing
     #expect(result.schedule.warnings.contains { $0.contains("compute something wrong") })
   }
 
-  /// Rounds of a race whose candidates all take the same time, but for noise and `faster`, 5 % faster.
-  private func journal(
-    _ space: SearchSpace, _ request: TuningRequest, rounds: Int = 24, faster: Int? = nil,
-    noise: Double = 1.01, seed: UInt64, wholeNetwork: [String] = []
-  ) throws -> RecordedTrials {
-    var generator = SeededGenerator(seed: seed)
-    let key = JSONValue.string(space.problem.key).text
-    let labels = JSONValue.array(space.candidates.map { .string($0.label) }).text
-    var lines = [
-      #"{"noise":\#(noise)}"#,
-      #"{"race":\#(key),"candidates":\#(labels),"iterations":1,"invalid":[]}"#,
-    ]
-    for round in 0..<rounds {
-      let blocks = space.candidates.indices.map { index in
-        let time = (index == faster ? 95_000 : 100_000) + generator.next() % 4000
-        return "[\(index),\(round),1,\(time),0,0,0,0,0]"
-      }
-      lines.append(#"{"race":\#(key),"blocks":[\#(blocks.joined(separator: ","))]}"#)
-    }
-    lines.append(#"{"race":\#(key),"finished":true}"#)
-    lines += wholeNetwork
-    return try Fixtures.withTemporaryFolder { folder in
-      let path = folder + "/j.jsonl"
-      _ = try Journal.create(path: path, header: TuningSamples.header(request))
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
-      return try Journal.read(path: path).trials
-    }
-  }
-
-  /// A replay of the tiny network with kernels that have a parameter without effect.
-  private func idleRace() throws -> (request: TuningRequest, Registry, space: SearchSpace) {
-    let registry = Registry(
-      Registry.standard.kernels
-        + Self.pointwise.map { $0.variant(id: "idle-\($0.id)", idleParameter: ("idle", 0...3)) })
-    var request = TuningSamples.request(try TuningSamples.tinyNetwork(), effort: .patient)
-    request.isReplay = true
-    request.maximumRounds = 24
-    let space = try #require(
-      TuningSamples.tuner(request, registry: registry).searchSpaces()
-        .first { $0.problem.operation == .pointwise })
-    return (request, registry, space)
-  }
-
   /// A parameter that changes nothing never takes the reference's place, whatever the noise, and its
   /// values are named as ties in the same order each time.
   @Test func anIdleParameterNeverWins() throws {
-    let (request, registry, space) = try idleRace()
+    let race = try IdleRace()
+    let (request, registry, space) = (race.request, race.registry, race.space)
     #expect(space.candidates.contains { $0.label.hasPrefix("idle-") })
     var ties: Set<[String]> = []
     for seed in 0..<200 {
-      let recorded = try journal(space, request, seed: UInt64(seed))
+      let recorded = try race.journal(seed: UInt64(seed))
       let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
       let own = try #require(result.results.first { $0.space.problem == space.problem })
       #expect(own.state == .measured)
@@ -121,25 +73,10 @@ import Testing
   /// moment of the machine.
   @Test(arguments: [(400, true), (20, false)])
   func aGainOfTheWholeNetworkConfirms(rounds: Int, isGain: Bool) throws {
-    let (request, registry, space) = try idleRace()
-    let recorded = try journal(space, request, faster: 1, seed: 1)
-    let tuner = try TuningSamples.tuner(request, recorded: recorded, registry: registry)
-    let alone = try tuner.tune()
-    #expect(alone.confirmation == nil)
-    let winners = alone.results.filter { $0.space.problem.stages.count == 1 }
-      .map { ($0.space.problem, KernelChoice($0.winner)) }
-    let plans = [try tuner.plan([:]), try tuner.plan(Dictionary(uniqueKeysWithValues: winners))]
-    let names = zip(["default", "tuned and fused"], plans).map { "\"\($0) \($1.fingerprint)\"" }
-    let begin = names.joined(separator: ",")
-    let lines =
-      [#"{"race":"whole network","candidates":[\#(begin)],"iterations":1,"floor":1.002}"#]
-      + (0..<rounds).map { round in
-        let (first, second) = (1_000_000 + round, 900_000 + round)
-        return #"{"race":"whole network","blocks":"#
-          + "[[0,\(round),1,\(first),0,0,0,0,0],[1,\(round),1,\(second),0,0,0,0,0]]}"
-      }
-    let trials = try journal(space, request, faster: 1, seed: 1, wholeNetwork: lines)
-    let result = try TuningSamples.tuner(request, recorded: trials, registry: registry).tune()
+    let race = try IdleRace()
+    let space = race.space
+    let result = try race.result(
+      wholeNetwork: IdleRace.WholeNetwork(rounds: rounds, tunedNanoseconds: 900_000))
     #expect(result.confirmation?.isGain == isGain)
     let entry = result.schedule.entries.first { $0.problem == space.problem.key }
     #expect((entry?.state == .confirmed) == isGain)
@@ -148,10 +85,11 @@ import Testing
 
   /// The other way round: the same race finds what is faster.
   @Test func fivePercentWin() throws {
-    let (request, registry, space) = try idleRace()
+    let race = try IdleRace()
+    let (request, registry, space) = (race.request, race.registry, race.space)
     for seed in 0..<20 {
       let faster = 1 + seed % (space.candidates.count - 1)
-      let recorded = try journal(space, request, faster: faster, seed: UInt64(seed))
+      let recorded = try race.journal(faster: faster, seed: UInt64(seed))
       let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
       let own = try #require(result.results.first { $0.space.problem == space.problem })
       #expect(own.state == .measured)
@@ -169,8 +107,9 @@ import Testing
 
   /// With noise of 12 % no gain of 5 % is claimed.
   @Test func noGainBelowAHighFloorIsClaimed() throws {
-    let (request, registry, space) = try idleRace()
-    let recorded = try journal(space, request, faster: 1, noise: 1.12, seed: 3)
+    let race = try IdleRace()
+    let (request, registry, space) = (race.request, race.registry, race.space)
+    let recorded = try race.journal(faster: 1, noise: 1.12, seed: 3)
     let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
     let own = try #require(result.results.first { $0.space.problem == space.problem })
     #expect(own.winner.label == space.reference.label)
@@ -179,8 +118,9 @@ import Testing
 
   /// Too few rounds for any claim: that the default is still there is no finding.
   @Test func anUndecidedRaceIsPartial() throws {
-    let (request, registry, space) = try idleRace()
-    let recorded = try journal(space, request, rounds: 8, faster: 1, seed: 3)
+    let race = try IdleRace()
+    let (request, registry, space) = (race.request, race.registry, race.space)
+    let recorded = try race.journal(rounds: 8, faster: 1, seed: 3)
     let result = try TuningSamples.tuner(request, recorded: recorded, registry: registry).tune()
     let own = try #require(result.results.first { $0.space.problem == space.problem })
     #expect(own.winner.label == space.reference.label)
@@ -191,8 +131,9 @@ import Testing
 
   /// Rounds of other candidates say nothing about these.
   @Test func aRaceOfOtherCandidatesIsNotDecided() throws {
-    let (request, registry, space) = try idleRace()
-    let recorded = try journal(space, request, seed: 3)
+    let race = try IdleRace()
+    let (request, registry, space) = (race.request, race.registry, race.space)
+    let recorded = try race.journal(seed: 3)
     // Without the idle kernels most of the recorded candidates do not exist.
     let result = try TuningSamples.tuner(request, recorded: recorded).tune()
     let own = try #require(result.results.first { $0.space.problem == space.problem })

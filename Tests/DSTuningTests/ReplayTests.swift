@@ -107,7 +107,7 @@ import Testing
       guard case .object(let object) = try JSONValue(parsing: line) else { continue }
       let race = object["race"]?.text ?? ""
       var key = race + (object.keys.contains("finished") ? " finished" : " begun")
-      if object.keys.contains("noise") { key = "noise" }
+      for name in ["noise", "in_network", "ladder"] where object.keys.contains(name) { key = name }
       if case .array(let blocks)? = object["blocks"], case .array(let block)? = blocks.first {
         key = race + " round \(block[1].text)"
       }

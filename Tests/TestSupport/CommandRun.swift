@@ -20,8 +20,17 @@ package struct CommandRun: Sendable {
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     device: String? = nil, limits: String? = nil, timeout: Duration = .seconds(120)
   ) throws {
+    try self.init(
+      path: Self.path(of: program), arguments, environment: environment, device: device,
+      limits: limits, timeout: timeout)
+  }
+
+  /// The same for a program of the system.
+  package init(
+    path: String, _ arguments: [String], environment: [String: String] = [:],
+    device: String? = nil, limits: String? = nil, timeout: Duration = .seconds(120)
+  ) throws {
     let variables = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
-    let path = try Self.path(of: program)
     let words = limits.map { ["-c", "\($0) && exec \"$0\" \"$@\"", path] + arguments }
     (output, talk, exitCode, signal) = try Fixtures.withTemporaryFolder { folder in
       let files = [device ?? folder + "/output", folder + "/talk"]

@@ -17,6 +17,8 @@ public struct Schedule: Sendable, Equatable {
   /// At most one entry a problem.
   public var entries: [ScheduleEntry] { didSet { sortEntries() } }
   public var networkResult: NetworkResult?
+  /// What was found out, kept or not; `nil` in files of earlier versions.
+  public var findings: TuningFindings?
   /// Doubts about the measurement, each a sentence that says what to do.
   public var warnings: [String]
   /// Fields of newer versions and of other tools, kept when the file is rewritten.
@@ -26,7 +28,7 @@ public struct Schedule: Sendable, Equatable {
     network: NetworkIdentity, tool: ToolIdentity, machine: MachineIdentity, threads: Int,
     instructionSetLimit: InstructionSet? = nil, noise: NoiseRecord? = nil,
     entries: [ScheduleEntry] = [], networkResult: NetworkResult? = nil,
-    warnings: [String] = [], unknown: [String: JSONValue] = [:]
+    findings: TuningFindings? = nil, warnings: [String] = [], unknown: [String: JSONValue] = [:]
   ) {
     schema = .current
     self.network = network
@@ -37,6 +39,7 @@ public struct Schedule: Sendable, Equatable {
     self.noise = noise
     self.entries = entries
     self.networkResult = networkResult
+    self.findings = findings
     self.warnings = warnings
     self.unknown = unknown
     sortEntries()
@@ -84,6 +87,7 @@ extension Schedule: FileObject {
     .optional("noise", \.noise, .object),
     .required("entries", \.entries, .list(.object)),
     .optional("network_result", \.networkResult, .object),
+    .optional("findings", \.findings, .object),
     .defaulted("warnings", \.warnings, .list(.text), []),
   ]
 }

@@ -1,9 +1,9 @@
-/// The version of the file format: "dstune.schedule/1.1". A reader takes every minor version of its
+/// The version of the file format: "dstune.schedule/1.2". A reader takes every minor version of its
 /// major version.
 public struct SchemaVersion: Sendable, Hashable {
   static let prefix = "dstune.schedule/"
   /// What this version of the library writes.
-  public static let current = SchemaVersion(major: 1, minor: 1)
+  public static let current = SchemaVersion(major: 1, minor: 2)
 
   public var major: Int
   public var minor: Int

@@ -35,6 +35,8 @@ public struct RecordedTrials: Sendable {
   public private(set) var barrierNanoseconds: [Double] = []
   /// What the steps' times inside the network decided.
   public private(set) var inNetwork: InNetworkRecord?
+  /// What was timed for the ladder at the end.
+  public private(set) var ladder: LadderRecord?
 
   public init() {}
 
@@ -57,6 +59,7 @@ public struct RecordedTrials: Sendable {
       barrierNanoseconds.append(barrier)
     }
     if let record = InNetworkRecord(journal: object) { inNetwork = record }
+    if let record = LadderRecord(journal: object) { ladder = record }
     guard case .string(let race)? = object["race"] else { return }
     if case .array(let labels)? = object["candidates"] {
       let candidates = labels.compactMap(\.plainString)

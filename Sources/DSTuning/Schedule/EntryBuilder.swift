@@ -50,8 +50,16 @@ struct EntryBuilder {
       bound: ProblemRoof(
         problem, by: kernel, workers: choice.workers, machine: tuner.machine
       ).bound,
-      note: isWinner
-        ? nil : "the default, kept because the tuned kernels did not make the network faster")
+      note: isWinner ? nil : defaultNote)
+  }
+
+  /// Why a default is there though something else won its race.
+  private var defaultNote: String {
+    switch confirmation?.outcome {
+    case .kept, .accepted, .nothingBetter, nil:
+      "the default: the winner of its race was not faster by as much inside the network"
+    default: "the default: the plan with the winners of the races was not kept (see findings)"
+    }
   }
 
   /// Confirmed is what was chosen by measuring and is part of a network that was shown to be faster.
@@ -69,22 +77,17 @@ struct EntryBuilder {
     let time =
       choice.label == result.winner.label ? result.nanoseconds : result.referenceNanoseconds
     guard let time, candidate != nil else {
-      let predicted = rounded(candidate?.predictedMicroseconds ?? 0)
+      let predicted = (candidate?.predictedMicroseconds ?? 0).roundedForFile
       return MeasuredInterval(median: predicted, low: predicted, high: predicted, samples: 0)
     }
     return MeasuredInterval(
-      median: rounded(time.median / 1000), low: rounded(time.low / 1000),
-      high: rounded(time.high / 1000), samples: time.count)
+      median: (time.median / 1000).roundedForFile, low: (time.low / 1000).roundedForFile,
+      high: (time.high / 1000).roundedForFile, samples: time.count)
   }
 
   private func ratio(_ speedup: PairedRatio?) -> RatioInterval? {
-    speedup.map {
-      RatioInterval(ratio: rounded($0.ratio), low: rounded($0.low), high: rounded($0.high))
-    }
+    speedup.map(RatioInterval.init)
   }
-
-  /// Four digits behind the point: nothing measured here is known more closely.
-  private func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 
   var warnings: [String] {
     var warnings = tuner.request.notes
@@ -114,6 +117,10 @@ struct EntryBuilder {
     let timesNetwork = tuner.request.shard == nil && tuner.request.effort != .estimate
     if let failure = tuner.networkFailure {
       warnings.append("the whole network could not be timed: \(failure.description)")
+    } else if confirmation?.outcome == .accepted {
+      warnings.append(
+        "the plan is kept because the user accepted it, not because as large a gain was shown as is asked for"
+      )
     } else if confirmation == nil && timesNetwork {
       warnings.append(
         "the tuning stopped before the whole network was timed often enough for a decision")
@@ -158,13 +165,24 @@ extension NetworkIdentity {
 
 extension NetworkResult {
   init(_ confirmation: Confirmation) {
-    func milliseconds(_ interval: MedianInterval) -> Double {
-      (interval.median / 1e6 * 1e4).rounded() / 1e4
-    }
-    let speedup = confirmation.isGain ? confirmation.speedup : nil
+    let (first, kept) = (confirmation.defaultNanoseconds, confirmation.kept)
+    let speedup = kept.map { RatioInterval($0.speedup) } ?? RatioInterval()
     self.init(
-      defaultMilliseconds: milliseconds(confirmation.defaultNanoseconds),
-      tunedMilliseconds: milliseconds(confirmation.keptNanoseconds), ratio: speedup?.ratio ?? 1,
-      low: speedup?.low ?? 1, high: speedup?.high ?? 1)
+      defaultMilliseconds: (first.median / 1e6).roundedForFile,
+      tunedMilliseconds: ((kept?.nanoseconds ?? first).median / 1e6).roundedForFile,
+      ratio: speedup.ratio, low: speedup.low, high: speedup.high)
   }
+}
+
+extension RatioInterval {
+  init(_ ratio: PairedRatio) {
+    self.init(
+      ratio: ratio.ratio.roundedForFile, low: ratio.low.roundedForFile,
+      high: ratio.high.roundedForFile)
+  }
+}
+
+extension Double {
+  /// Four digits behind the point: nothing measured here is known more closely.
+  var roundedForFile: Double { (self * 1e4).rounded() / 1e4 }
 }

@@ -16,7 +16,8 @@ public struct TuningResult: Sendable {
   public var audit: PruneAudit { PruneAudit(results) }
 
   init(
-    _ tuner: Tuner, results: [ProblemResult], confirmation: Confirmation?
+    _ tuner: Tuner, results: [ProblemResult], confirmation: Confirmation?,
+    ladder: LadderRecord? = nil
   ) throws(RuntimeError) {
     self.results = results
     self.confirmation = confirmation
@@ -34,11 +35,8 @@ public struct TuningResult: Sendable {
     let byProblem = Dictionary(uniqueKeysWithValues: results.map { ($0.space.problem, $0) })
     let builder = EntryBuilder(tuner, results: byProblem, confirmation: confirmation)
     let entries: [ScheduleEntry]
-    if request.shard == nil {
-      let plan = try NetworkPlan(
-        request.network, choices: choices, model: CostModel(machine: tuner.declared),
-        instructionSet: request.instructionSet, workers: request.workers,
-        registry: tuner.registry)
+    let plan = request.shard == nil ? try tuner.plan(choices) : nil
+    if let plan {
       entries = builder.entries(plan)
     } else {
       entries = results.map {
@@ -56,6 +54,9 @@ public struct TuningResult: Sendable {
         : NoiseRecord(
           floorRatio: tuner.noiseFloor, barrierNanoseconds: tuner.barrierNanoseconds),
       entries: entries, networkResult: confirmation.map(NetworkResult.init),
+      findings: FindingsBuilder(
+        tuner, results: results, confirmation: confirmation, ladder: ladder, plan: plan
+      ).findings,
       warnings: builder.warnings)
   }
 }

@@ -16,6 +16,11 @@ public struct ProblemResult: Sendable {
   public let speedup: PairedRatio?
   /// Candidates that measuring cannot tell from the winner.
   public let ties: [Candidate]
+  /// How many candidates raced.
+  public let racedCount: Int
+  /// The fastest of all that raced, by its median speed-up over the reference; `nil` where the rounds are too few, or the
+  /// reference was not among them.
+  public let best: (candidate: Candidate, speedup: PairedRatio)?
   /// Candidates that computed something wrong, and were not timed.
   public let invalid: [Candidate]
   /// Pruned candidates that were timed as an audit.
@@ -33,6 +38,8 @@ public struct ProblemResult: Sendable {
     referenceNanoseconds = nil
     speedup = nil
     ties = []
+    racedCount = 0
+    self.best = nil
     invalid = []
     auditedCount = 0
     auditRegret = nil
@@ -55,6 +62,18 @@ public struct ProblemResult: Sendable {
       raced[0].label == space.reference.label ? standings[0].nanoseconds : nil
     speedup = standings[outcome.winner].speedup
     ties = outcome.ties.map { raced[$0] }
+    racedCount = raced.count
+    // Who left after a few rounds has an interval that claims nothing, and was far behind.
+    let contenders = raced.indices.compactMap { index in
+      standings[index].speedup.flatMap {
+        $0.isSufficient ? (candidate: raced[index], speedup: $0) : nil
+      }
+    }
+    best =
+      raced[0].label == space.reference.label
+      ? contenders.reduce(nil) { best, other in
+        (best?.speedup.ratio ?? 0) < other.speedup.ratio ? other : best
+      } : nil
     self.invalid = invalid
     doubts = outcome.doubts
     let audited = Set(space.candidates.suffix(space.auditedCount).map(\.label))

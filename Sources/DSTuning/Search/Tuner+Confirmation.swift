@@ -4,6 +4,7 @@ import DSKernels
 import DSMeasurement
 import DSNetworks
 import DSRuntime
+import DSSchedule
 
 extension Tuner {
   private static let raceName = "whole network"
@@ -45,18 +46,16 @@ extension Tuner {
       }
       outcome = ended
     }
-    let rules = networkRules(record)
-    let rounds = outcome.times.rounds
-    // A race that was stopped may have an interval, and be of one moment of the machine all the same.
-    let winner = rounds < rules.minimumRounds ? 0 : outcome.winner
-    guard rounds >= rules.decidingRounds(candidates: entrants.count),
-      let first = outcome.decision.standings[0].nanoseconds,
-      let kept = outcome.decision.standings[winner].nanoseconds
-    else { return nil }
     return Confirmation(
-      choices: entrants[winner].plan.choices, defaultNanoseconds: first,
-      keptNanoseconds: kept, speedup: outcome.decision.standings[winner].speedup,
-      isGain: winner != 0, smallestClaim: rules.noiseFloor)
+      outcome, plans: entrants.map(\.plan.choices), rules: networkRules(record),
+      shortfall: shortfall(record), isAccepting: request.isAccepting)
+  }
+
+  /// What a gain is that is too small for the rules of a recorded race: the floor that it has to exceed says whose it is.
+  private func shortfall(_ record: RecordedTrials.Race) -> TuningOutcome {
+    let floor = record.floor ?? noiseFloor
+    if floor <= request.effort.smallestNetworkClaim { return .tooSmall }
+    return floor == Effort.claimWhereCoresMove ? .coresMoved : .tooNoisy
   }
 
   private func costs(_ entrants: [Entrant]) -> [CandidateCost] {

@@ -77,7 +77,7 @@ public final class Tuner {
     }
     let processors = request.isReplay ? [] : bindCaller()
     defer { if !processors.isEmpty { _ = cs_affinity_set(processors, Int32(processors.count)) } }
-    if request.shard == nil { reservedSeconds = networkReserve(spaces) }
+    if request.shard == nil { reservedSeconds = networkReserve(spaces) + ladderReserve }
     measureNoise(spaces)
     let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
     var done = 0.0
@@ -91,11 +91,14 @@ public final class Tuner {
       done += expectedSeconds(space)
     }
     report(.progress(completed: done, total: total * 1.15, label: "whole network"))
-    reservedSeconds = 0
+    reservedSeconds = request.shard == nil ? ladderReserve : 0
     measureBarrier()
     let confirmation = request.shard == nil ? confirmed(results) : nil
     measureBarrier()
-    return try TuningResult(self, results: results, confirmation: confirmation)
+    reservedSeconds = 0
+    let ladder = request.shard == nil ? climbLadder() : nil
+    return try TuningResult(
+      self, results: results, confirmation: confirmation, ladder: ladder)
   }
 
   /// All plans together take more memory than one; where that is not there, what the races found is not lost.

@@ -20,6 +20,8 @@ public struct TuningRequest: Sendable {
   public var maximumRounds: Int?
   /// Whether only recorded trials count and nothing is run.
   public var isReplay = false
+  /// Whether the plan that was tried in the whole network is kept, whatever it was shown to gain.
+  public var isAccepting = false
   /// Doubts of whoever asks, about the machine for one, which the schedule keeps.
   public var notes: [String] = []
   /// The part of the problems to race, where several machines share them.

@@ -30,6 +30,8 @@ public struct ShardMerge: Sendable {
     schedule.entries = merged.entries.filter { entry in
       (try? Problem(key: entry.problem))?.stages.count == 1 || fused.contains(entry.problem)
     }
+    // Of a plan of one shard, too: it is the whole tuning now.
+    schedule.findings?.outcomeName = TuningOutcome.merged.rawValue
     self.schedule = schedule
     oddShards = Self.oddShards(shards)
   }
