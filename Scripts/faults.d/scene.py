@@ -83,7 +83,7 @@ class Scene:
     def _make(self, program, *words):
         done = subprocess.run([self.programs / program, *words], cwd=self.inputs, capture_output=True, text=True)
         if done.returncode != 0:
-            raise SystemExit(f"inject-faults: error: {program} {' '.join(words)}: {done.stderr}")
+            raise RuntimeError(f"{program} {' '.join(words)}: {done.stderr}")
 
     def _write_tensors(self):
         """Weights and an input of the network, all of one value."""

@@ -8,7 +8,7 @@
 //                  with N+ every call from there on
 //   short          reads and writes of a file do no more than 7 bytes
 //   interrupted    every second read and write is interrupted by a signal before it begins
-//   allocate:N     the N-th allocation of FAULT_BYTES (64 KiB) or more finds no memory; with N+ every one from there on
+//   allocate:N     the N-th allocation of FAULT_BYTES (1 MiB) or more finds no memory; with N+ every one from there on
 //   clock:KIND     stands, back (jumps back a second at every 97th look), coarse (10 ms) or fast (a hundred times as fast)
 //
 // Only files below FAULT_FOLDER are met, and what is written to standard output: the system's own files (topology, libraries)

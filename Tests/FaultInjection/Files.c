@@ -136,3 +136,8 @@ int ftruncate(int descriptor, off_t length) {
   if (is_ours(descriptor) && fails(CALL_TRUNCATE)) return -1;
   return REAL(ftruncate)(descriptor, length);
 }
+
+int ftruncate64(int descriptor, off64_t length) {
+  if (is_ours(descriptor) && fails(CALL_TRUNCATE)) return -1;
+  return REAL(ftruncate64)(descriptor, length);
+}

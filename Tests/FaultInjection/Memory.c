@@ -19,7 +19,7 @@ static size_t least(void) {
   if (!bytes) {
     const char *text = getenv("FAULT_BYTES");
     size_t given = text ? strtoul(text, NULL, 10) : 0;
-    bytes = given ? given : 64 << 10;
+    bytes = given ? given : 1 << 20;
   }
   return bytes;
 }
