@@ -3,10 +3,15 @@ import PackageDescription
 
 // MARK: - Settings
 
+/// Set by Scripts/fuzz: the readers' rooms are then built with libFuzzer's coverage, and programs that fuzz them are
+/// there. The kernels, which no reader needs, are not optimised, so that the build takes a minute.
+let isFuzzed = Context.environment["DSTUNE_FUZZ"] != nil
+
 /// The fast kernels are optimised in debug builds too: unoptimised SIMD generics are about 200 times
 /// slower. The unroll threshold keeps register tiles of up to 28 accumulators in registers.
 func kernelSettings(_ targetFlags: [String]) -> [SwiftSetting] {
-  [
+  if isFuzzed { return [.unsafeFlags(["-Onone"] + targetFlags)] }
+  return [
     .unsafeFlags(
       ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=1500"] + targetFlags
     )
@@ -14,6 +19,15 @@ func kernelSettings(_ targetFlags: [String]) -> [SwiftSetting] {
 }
 
 let warningsAsErrors: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// For the rooms that read what comes from outside.
+func coverage(of room: String) -> [SwiftSetting] {
+  let readers: Set = [
+    "DSCommandLine", "DSCore", "DSImages", "DSMachine", "DSNetworks", "DSRuntime", "DSSchedule",
+    "DSTuning",
+  ]
+  return isFuzzed && readers.contains(room) ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+}
 
 // MARK: - Instruction sets
 
@@ -38,7 +52,8 @@ let kernelTargetNames = kernelTargets.map { Target.Dependency(stringLiteral: $0.
 // MARK: - Target constructors
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: warningsAsErrors)
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: warningsAsErrors + coverage(of: name))
 }
 
 func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -158,3 +173,31 @@ let package = Package(
     },
   swiftLanguageModes: [.v6]
 )
+
+// MARK: - Fuzzing
+
+func fuzzer(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies + ["FuzzHarness"], path: "Tests/Fuzz/\(folder)",
+    swiftSettings: warningsAsErrors,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+}
+
+if isFuzzed {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .target(
+      name: "FuzzHarness", dependencies: ["CFuzzer", "DSCommandLine"], path: "Tests/Fuzz/Harness",
+      swiftSettings: warningsAsErrors),
+    fuzzer(
+      "fuzz-text", "TextReaders",
+      ["DSCommandLine", "DSCore", "DSImages", "DSNetworks", "DSSchedule"]),
+    fuzzer(
+      "fuzz-files", "FileReaders",
+      [
+        "DSCommandLine", "DSCore", "DSMeasurement", "DSNetworks", "DSRuntime", "DSSchedule",
+        "DSTuning",
+      ]),
+    fuzzer("fuzz-formats", "FormatReaders", ["DSImages", "DSMachine"]),
+  ]
+}

@@ -40,6 +40,17 @@ enum Dstune {
     try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: other))
   }
 
+  /// A change of a schedule's entries.
+  typealias Edit = (inout [[String: Any]]) -> Void
+
+  static func rewriteEntries(_ path: String, to other: String, _ edit: Edit) throws {
+    try rewrite(path, to: other) { object in
+      var entries = object["entries"] as? [[String: Any]] ?? []
+      edit(&entries)
+      object["entries"] = entries
+    }
+  }
+
   struct Failure: Error, CustomStringConvertible {
     var run: CommandRun
     var description: String { "dstune ended with \(run.exitCode): \(run.talk)" }

@@ -56,17 +56,8 @@ import Testing
   @Test func checkTellsFitFromStaleFromUnusable() throws {
     try Dstune.withTuned { folder in
       let (good, changed) = (folder + "/a.schedule.json", folder + "/b.schedule.json")
-      func check(_ change: (inout [[String: Any]]) -> Void) throws -> Int32 {
-        try Dstune.rewrite(good, to: changed) { object in
-          var entries = object["entries"] as? [[String: Any]] ?? []
-          change(&entries)
-          object["entries"] = entries
-        }
-        return try Dstune.run(["check", changed, "-t", "1"]).exitCode
-      }
-      typealias Edit = (inout [[String: Any]]) -> Void
       let outside = ["median": 5, "low": 6, "high": 7, "samples": 9]
-      func hostile(_ value: Int) -> Edit {
+      func hostile(_ value: Int) -> Dstune.Edit {
         { entries in
           for index in entries.indices {
             let names = (entries[index]["parameters"] as? [String: Int] ?? [:]).keys
@@ -77,7 +68,7 @@ import Testing
       }
       // A table and not one expectation each: closures inside several `#expect` were taken for each
       // other by the optimiser (Swift 6.3).
-      let edits: [(name: String, code: Int32, edit: Edit)] = [
+      let edits: [(name: String, code: Int32, edit: Dstune.Edit)] = [
         ("nothing", 0, { _ in }),
         ("a kernel", 3, { $0[0]["kernel"] = "f32-unheard-of__avx2" }),
         ("compatibility", 3, { $0[0]["compatibility"] = "0000000000000000" }),
@@ -94,7 +85,8 @@ import Testing
         ("a median", 3, { $0[0]["microseconds"] = outside }),
       ]
       for (name, code, edit) in edits {
-        let found = try check(edit)
+        try Dstune.rewriteEntries(good, to: changed, edit)
+        let found = try Dstune.run(["check", changed, "-t", "1"]).exitCode
         #expect(found == code, "\(name)")
       }
       let defect = try Dstune.run(["check", changed, "-t", "1"])

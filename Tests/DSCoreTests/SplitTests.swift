@@ -17,6 +17,15 @@ struct SplitTests {
     }
   }
 
+  /// A worker that has no share asks for its tiles all the same; a division by zero there was undefined in kernels.
+  @Test("Nothing has no parts")
+  func nothing() {
+    for limit in 1...8 {
+      let split = Split(0, atMost: limit)
+      #expect(split.parts == 0 && split.start(0) == 0 && split.length(0) == 0)
+    }
+  }
+
   @Test("Panels cover all vectors once, in as few panels as the limit allows")
   func panels() {
     for vectors in 1...100 {

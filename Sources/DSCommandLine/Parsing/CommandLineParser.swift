@@ -1,6 +1,6 @@
 /// Reads words against a tree of commands.
-struct CommandLineParser {
-  enum Outcome {
+package struct CommandLineParser {
+  package enum Outcome {
     case run(Command, Arguments)
     /// Help for a command was asked for: `--help`, or `-h` for the short one.
     case help(Command, path: [String], isLong: Bool)
@@ -30,7 +30,7 @@ struct CommandLineParser {
     remaining = words[...]
   }
 
-  static func parse(_ words: [String], root: Command) throws(UsageError) -> Outcome {
+  package static func parse(_ words: [String], root: Command) throws(UsageError) -> Outcome {
     var parser = CommandLineParser(root: root, words: words)
     do {
       return try parser.outcome()

@@ -110,7 +110,7 @@ public func quoted(_ word: some StringProtocol) -> String {
 
 extension StringProtocol {
   /// The text with control characters spelled out, so that no message can drive a terminal.
-  var printable: String {
+  package var printable: String {
     var result = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -35,7 +35,7 @@ extension Positional {
     }
   }
 
-  var minimumCount: Int {
+  package var minimumCount: Int {
     switch arity {
     case .one: 1
     case .optional: 0
@@ -43,7 +43,7 @@ extension Positional {
     }
   }
 
-  var maximumCount: Int {
+  package var maximumCount: Int {
     switch arity {
     case .one, .optional: 1
     case .many: .max

@@ -16,11 +16,13 @@ public struct Split: Hashable, Sendable {
   @inlinable @inline(always)
   public init(_ total: Int, parts: Int) {
     self.parts = parts
-    short = total / parts
-    longCount = total % parts
+    // No part of nothing: kernels ask for it before they see that they have no share.
+    let divisor = parts == 0 ? 1 : parts
+    short = total / divisor
+    longCount = total % divisor
   }
 
-  /// As few parts as possible with no part longer than `limit`.
+  /// As few parts as possible with no part longer than `limit`; none of nothing.
   @inlinable @inline(always)
   public init(_ total: Int, atMost limit: Int) {
     self.init(total, parts: (total + limit - 1) / limit)

@@ -30,14 +30,21 @@ package enum ImageReader {
     } catch {
       throw .unreadable(error)
     }
-    guard !file.bytes.isEmpty else { throw .empty(path: path) }
-    guard let format = ImageFormat(file.bytes) else { throw .unknownFormat(path: path) }
+    return try decode(file.bytes, path: path)
+  }
+
+  /// Reads the contents of a file; `path` is what errors call it.
+  package static func decode(
+    _ bytes: UnsafeRawBufferPointer, path: String
+  ) throws(ImageError) -> Result {
+    guard !bytes.isEmpty else { throw .empty(path: path) }
+    guard let format = ImageFormat(bytes) else { throw .unknownFormat(path: path) }
     do {
       switch format {
-      case .jpeg: return try JPEGDecoder.decode(file.bytes)
-      case .png: return try PNGDecoder.decode(file.bytes)
+      case .jpeg: return try JPEGDecoder.decode(bytes)
+      case .png: return try PNGDecoder.decode(bytes)
       case .netpbm:
-        var decoder = NetpbmDecoder(file.bytes)
+        var decoder = NetpbmDecoder(bytes)
         return Result(image: try decoder.decode())
       }
     } catch {

@@ -11,7 +11,14 @@ package struct Labels: Sendable {
     } catch {
       throw .unreadable(error)
     }
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+    try self.init(file.bytes, path: path, classCount: classCount)
+  }
+
+  /// Reads the contents of a file; `path` is what errors call it.
+  package init(
+    _ bytes: UnsafeRawBufferPointer, path: String, classCount: Int
+  ) throws(LabelsError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .notText(path: path)
     }
     // Files from Windows end lines with CR LF and may begin with a byte order mark.

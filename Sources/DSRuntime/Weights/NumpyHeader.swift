@@ -2,12 +2,12 @@
 ///
 /// The format is NumPy Enhancement Proposal 1. The dictionary is read word by word instead of being
 /// searched, so that a hostile one is refused rather than half understood.
-struct NumpyHeader {
-  struct Defect: Error {
-    var reason: String
+package struct NumpyHeader {
+  package struct Defect: Error {
+    package var reason: String
   }
 
-  enum ElementType: String {
+  package enum ElementType: String {
     case float32 = "<f4"
     case float64 = "<f8"
     case uint8 = "|u1"
@@ -15,12 +15,12 @@ struct NumpyHeader {
 
   static let magic: [UInt8] = [0x93] + "NUMPY".utf8
 
-  let elementType: ElementType
-  let shape: [Int]
-  let count: Int
-  let dataStart: Int
+  package let elementType: ElementType
+  package let shape: [Int]
+  package let count: Int
+  package let dataStart: Int
 
-  init(file: UnsafeRawBufferPointer) throws(Defect) {
+  package init(file: UnsafeRawBufferPointer) throws(Defect) {
     guard file.count >= 10, file.prefix(6).elementsEqual(Self.magic) else {
       throw Defect(reason: "it does not begin like one")
     }
@@ -59,7 +59,7 @@ struct NumpyHeader {
   }
 
   /// The header that stands before `<f4` data, padded so that the data begins 64-byte aligned.
-  static func bytes(shape: [Int]) -> [UInt8] {
+  package static func bytes(shape: [Int]) -> [UInt8] {
     let extents = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
     let length = (10 + text.utf8.count + 1 + 63) / 64 * 64 - 10
@@ -79,7 +79,7 @@ extension NumpyHeader.ElementType {
     }
   }
 
-  func values(
+  package func values(
     _ data: UnsafeRawBufferPointer, count: Int
   ) throws(NumpyHeader.Defect) -> [Float] {
     let (needed, overflow) = count.multipliedReportingOverflow(by: byteCount)

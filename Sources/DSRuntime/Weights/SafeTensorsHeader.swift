@@ -1,25 +1,25 @@
 /// The checked header of a SafeTensors file: every range it holds lies inside the file, has the size
 /// its type and shape ask for, and touches its neighbours without overlap or gap.
-struct SafeTensorsHeader {
-  struct Tensor {
-    var type: String
-    var shape: [Int]
+package struct SafeTensorsHeader {
+  package struct Tensor {
+    package var type: String
+    package var shape: [Int]
     /// Where the values lie, in bytes from the file's start.
-    var bytes: Range<Int>
+    package var bytes: Range<Int>
   }
 
   /// Completes "is no valid SafeTensors file: …".
-  struct Defect: Error {
-    var reason: String
+  package struct Defect: Error {
+    package var reason: String
   }
 
   /// The format's own limit.
   static let maximumHeaderBytes = 100_000_000
 
   let metadata: [String: String]
-  let tensors: [String: Tensor]
+  package let tensors: [String: Tensor]
 
-  init(file: UnsafeRawBufferPointer) throws(Defect) {
+  package init(file: UnsafeRawBufferPointer) throws(Defect) {
     guard file.count >= 8 else { throw Defect(reason: "it has only \(file.count) bytes") }
     let claimed = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard claimed <= UInt64(Self.maximumHeaderBytes) else {

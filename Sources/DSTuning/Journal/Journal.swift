@@ -124,7 +124,13 @@ public final class Journal {
   public static func read(
     path: String
   ) throws(JournalError) -> (header: JournalHeader, trials: RecordedTrials, validBytes: Int) {
-    let bytes = try contents(path)
+    try read(try contents(path), path: path)
+  }
+
+  /// Reads the lines of a journal's text; `path` is what errors call it.
+  package static func read(
+    _ bytes: [UInt8], path: String
+  ) throws(JournalError) -> (header: JournalHeader, trials: RecordedTrials, validBytes: Int) {
     var header: JournalHeader?
     var trials = RecordedTrials()
     var (position, line) = (0, 0)

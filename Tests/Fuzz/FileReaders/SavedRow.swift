@@ -1,0 +1,1 @@
+../../../Sources/dsbench/Compare/SavedRow.swift

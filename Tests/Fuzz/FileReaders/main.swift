@@ -1,0 +1,3 @@
+import FuzzHarness
+
+FuzzProgram.main([.npy, .safetensors, .journal, .plan, .records])

@@ -1,0 +1,1 @@
+../../DSCommandLineTests/SampleProgram.swift

@@ -1,0 +1,3 @@
+import FuzzHarness
+
+FuzzProgram.main([.json, .schedule, .network, .keys, .words, .labels])
