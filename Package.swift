@@ -195,8 +195,8 @@ if isFuzzed {
     fuzzer(
       "fuzz-files", "FileReaders",
       [
-        "DSCommandLine", "DSCore", "DSMeasurement", "DSNetworks", "DSRuntime", "DSSchedule",
-        "DSTuning",
+        "DSCommandLine", "DSCommands", "DSCore", "DSMeasurement", "DSNetworks", "DSRuntime",
+        "DSSchedule", "DSTuning",
       ]),
     fuzzer("fuzz-formats", "FormatReaders", ["DSImages", "DSMachine"]),
   ]

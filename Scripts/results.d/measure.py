@@ -129,6 +129,7 @@ class Session:
                 text=True)
         except OSError as error:
             return f"{program}: {error.strerror}"
+        # A comparison of which noise left nothing decided is one to take again, as any failure.
         if done.returncode:
             words = (done.stderr.strip() or "no message").splitlines()
             return f"exit code {done.returncode}: {words[0]}"

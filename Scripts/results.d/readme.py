@@ -1,6 +1,7 @@
 """README.md of a results folder, and the table in the project's own."""
 
 import json
+import math
 import pathlib
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
@@ -43,10 +44,12 @@ def write_folder(folder: pathlib.Path) -> None:
 def kernel_table(path: pathlib.Path) -> list[str]:
     """The rows of `dsbench compare kernels`, problem by problem, the slowest first."""
     rows = json.loads(path.read_text(encoding="utf-8"))
-    rows.sort(key=lambda row: (row["problem"], -row["microseconds"]["median"]))
+    # What is undecided has no time, and comes first, as slow rungs do.
+    rows.sort(key=lambda row: (row["problem"], -(row["microseconds"]["median"] or math.inf)))
     lines = ["| problem | kernel | threads | µs | GFLOP/s | % of roof | correct |", "|---|---|---:|---:|---:|---:|---|"]
     for row in rows:
-        cells = [f"{row['microseconds']['median']:.4g}"]
+        median = row["microseconds"]["median"]
+        cells = ["undecided" if median is None else f"{median:.4g}"]
         cells += ["–" if row.get(name) is None else f"{row[name]:.3g}" for name in ("gflops", "percent_of_roof")]
         correct = {True: "yes", False: "**no**"}.get(row.get("correct"), "–")
         lines.append(f"| {row['problem']} | {row['kernel']} | {row['threads']} | {' | '.join(cells)} | {correct} |")

@@ -94,7 +94,7 @@ def times(runs: list[list[dict]]) -> dict[tuple[str, str], list[Interval]]:
     found: dict[tuple[str, str], list[Interval]] = {}
     for row in itertools.chain.from_iterable(runs):
         time = row["microseconds"]
-        if _units(row) >= FEWEST_UNITS:
+        if _units(row) >= FEWEST_UNITS and time["median"] is not None:
             found.setdefault((row["problem"], row_name(row)), []).append(
                 Interval(time["median"], time["low"], time["high"]))
     return found
@@ -166,5 +166,6 @@ def self_comparisons(runs: list[list[dict]]) -> list[SelfComparison]:
             found += [
                 SelfComparison.of(row) for row in own
                 if row["verdict"] not in ("fastest", None) and row_name(row) == _reference(own)
+                and row["relative_speed"]["ratio"] is not None
             ]
     return found

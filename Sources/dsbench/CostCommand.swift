@@ -1,6 +1,7 @@
 import DSCommandLine
 import DSCommands
 import DSNetworks
+import DSReporting
 import DSSchedule
 
 /// `dsbench cost`: multiply-adds and parameters of every layer beside those of the standard convolution
@@ -16,14 +17,14 @@ enum CostCommand {
       .init("dsbench cost --model mobilenet-v1", "569 M multiply-adds and 4.25 M parameters"),
       .init("dsbench cost -m mobilenet-v2 -w 1.4 -f json", "The same as JSON, another width"),
     ],
-    flags: SharedFlags.network + [SharedFlags.format(["md", "json"])]
+    flags: SharedFlags.network + ReportOutput.flagsWithoutSamples
   ) { arguments, console in
     let cost = try arguments.network().cost
-    if arguments.string("format") == "json" {
-      try console.write(json(cost).prettyText())
-    } else {
-      try console.write(table(cost).text(for: console.terminal))
-    }
+    let layers = ResultTable(
+      name: "dsbench_cost", records: cost.layers, fields: LayerCost.fields, context: nil)
+    try ReportOutput(arguments, console).write(
+      CommandReport(
+        sections: [.init(table: table(cost))], records: layers, json: json(cost, layers)))
     return .ok
   }
 
@@ -47,21 +48,27 @@ enum CostCommand {
     return table
   }
 
-  private static func json(_ cost: NetworkCost) -> JSONValue {
+  private static func json(_ cost: NetworkCost, _ layers: ResultTable) -> JSONValue {
     .object([
-      "layers": .array(
-        cost.layers.map { layer in
-          .object([
-            "name": .string(layer.name), "problem": .string(layer.problem.key),
-            "multiply_adds": .integer(layer.multiplyAdds),
-            "parameters": .integer(layer.parameters),
-            "standard_multiply_adds": .integer(layer.standardMultiplyAdds),
-            "standard_parameters": .integer(layer.standardParameters),
-          ])
-        }),
+      "layers": .array(layers.objects),
       "multiply_adds": .integer(cost.multiplyAdds), "parameters": .integer(cost.parameters),
       "standard_multiply_adds": .integer(cost.standardMultiplyAdds),
       "standard_parameters": .integer(cost.standardParameters),
     ])
   }
+}
+
+extension LayerCost {
+  fileprivate static let fields: [RecordField<Self>] = [
+    RecordField(Column("name", kind: .text, role: .key)) { .text($0.name) },
+    RecordField(Column("problem", kind: .text)) { .text($0.problem.key) },
+    RecordField(Column("multiply_adds", kind: .integer)) { .integer($0.multiplyAdds) },
+    RecordField(Column("parameters", kind: .integer)) { .integer($0.parameters) },
+    RecordField(Column("standard_multiply_adds", kind: .integer)) {
+      .integer($0.standardMultiplyAdds)
+    },
+    RecordField(Column("standard_parameters", kind: .integer)) {
+      .integer($0.standardParameters)
+    },
+  ]
 }

@@ -3,6 +3,7 @@ import DSCommands
 import DSCore
 import DSKernels
 import DSNetworks
+import DSReporting
 import DSSchedule
 
 /// `dsbench list …`: what there is to measure.
@@ -18,18 +19,14 @@ enum ListCommand {
   private static let kernels = Command(
     "kernels", summary: "List every kernel of this build",
     examples: [.init("dsbench list kernels --isa avx2", "Those that need no more than AVX2")],
-    flags: [SharedFlags.instructionSet, SharedFlags.format(["md", "json"])]
+    flags: [SharedFlags.instructionSet] + ReportOutput.flagsWithoutSamples
   ) { arguments, console in
     let asked = arguments.string("isa").flatMap(InstructionSet.init)
     let limit = asked ?? InstructionSet.allCases.max() ?? .baseline
     let kernels = Registry.standard.kernels.filter { $0.instructionSet <= limit }
-    if arguments.string("format") == "json" {
-      try console.write(JSONValue.array(kernels.map(\.json)).prettyText())
-      return .ok
-    }
     var table = Table(columns: [
       .init("kernel", minimumWidth: 16), .init("operator", priority: 3),
-      .init("method", priority: 4), .init("isa", priority: 5),
+      .init("method", priority: 4), .init("isa", priority: 5, isDescriptive: true),
       .init("parameters", priority: 2, minimumWidth: 10),
       .init("what it does", priority: 1, minimumWidth: 16),
     ])
@@ -40,62 +37,83 @@ enum ListCommand {
         kernel.summary,
       ])
     }
-    try console.write(table.text(for: console.terminal))
+    let records = ResultTable(
+      name: "dsbench_kernels", records: kernels, fields: Kernel.fields, context: nil)
+    try ReportOutput(arguments, console).write(
+      CommandReport(
+        sections: [.init(table: table)], records: records, json: .array(records.objects)))
     return .ok
   }
 
   private static let problems = Command(
     "problems", summary: "List the distinct problems of a network, or of all models",
     examples: [.init("dsbench list problems -m mobilenet-v1 -w 0.5", "Of one network")],
-    flags: SharedFlags.network + [SharedFlags.format(["md", "json"])]
+    flags: SharedFlags.network + ReportOutput.flagsWithoutSamples
   ) { arguments, console in
     let models = arguments.string("model").map { [$0] } ?? Model.allCases.map(\.rawValue)
-    var rows: [JSONValue] = []
+    var rows: [ProblemRow] = []
+    for model in models {
+      let network = try arguments.network(named: model)
+      rows += network.problems.map {
+        ProblemRow(network: network.name, problem: $0.problem, count: $0.count)
+      }
+    }
     var table = Table(columns: [
-      .init("problem", minimumWidth: 16), .init("network", priority: 2),
+      .init("problem", minimumWidth: 16), .init("network", priority: 2, isDescriptive: true),
       .init("layers", alignment: .right, priority: 3),
       .init("multiply-adds", alignment: .right, priority: 4),
       .init("bytes", alignment: .right, priority: 1),
     ])
-    for model in models {
-      let network = try arguments.network(named: model)
-      for entry in network.problems {
-        let problem = entry.problem
-        table.append([
-          problem.key, network.name, "\(entry.count)", Quantity.count(problem.multiplyAdds),
-          Quantity.bytes(problem.compulsoryBytes),
-        ])
-        rows.append(
-          .object([
-            "network": .string(network.name), "problem": .string(problem.key),
-            "count": .integer(entry.count), "multiply_adds": .integer(problem.multiplyAdds),
-            "compulsory_bytes": .integer(problem.compulsoryBytes),
-          ]))
-      }
+    for row in rows {
+      table.append([
+        row.problem.key, row.network, "\(row.count)", Quantity.count(row.problem.multiplyAdds),
+        Quantity.bytes(row.problem.compulsoryBytes),
+      ])
     }
-    if arguments.string("format") == "json" {
-      try console.write(JSONValue.array(rows).prettyText())
-    } else {
-      try console.write(table.text(for: console.terminal))
-    }
+    let records = ResultTable(
+      name: "dsbench_problems", records: rows, fields: ProblemRow.fields, context: nil)
+    try ReportOutput(arguments, console).write(
+      CommandReport(
+        sections: [.init(table: table)], records: records, json: .array(records.objects)))
     return .ok
+  }
+
+  private struct ProblemRow {
+    let network: String
+    let problem: Problem
+    /// Layers that are this problem.
+    let count: Int
+
+    static let fields: [RecordField<ProblemRow>] = [
+      RecordField(Column("network", kind: .text, role: .key)) { .text($0.network) },
+      RecordField(Column("problem", kind: .text, role: .key)) { .text($0.problem.key) },
+      RecordField(Column("count", kind: .integer)) { .integer($0.count) },
+      RecordField(Column("multiply_adds", kind: .integer)) { .integer($0.problem.multiplyAdds) },
+      RecordField(Column("compulsory_bytes", kind: .integer)) {
+        .integer($0.problem.compulsoryBytes)
+      },
+    ]
   }
 }
 
 extension Kernel {
-  fileprivate var json: JSONValue {
-    .object([
-      "id": .string(id), "operator": .string(operation.rawValue),
-      "method": .string(method.rawValue), "isa": .string(instructionSet.rawValue),
-      "numeric_class": .string(numericClass.rawValue), "summary": .string(summary),
-      "compatibility": .string(compatibility),
-      "parameters": .array(
-        parameters.map { axis in
-          .object([
-            "name": .string(axis.name), "summary": .string(axis.summary),
-            "least": .integer(axis.legal.lowerBound), "most": .integer(axis.legal.upperBound),
-          ])
-        }),
-    ])
-  }
+  fileprivate static let fields: [RecordField<Kernel>] = [
+    RecordField(Column("id", kind: .text, role: .key)) { .text($0.id) },
+    RecordField(Column("operator", kind: .text)) { .text($0.operation.rawValue) },
+    RecordField(Column("method", kind: .text)) { .text($0.method.rawValue) },
+    RecordField(Column("isa", kind: .text)) { .text($0.instructionSet.rawValue) },
+    RecordField(Column("numeric_class", kind: .text)) { .text($0.numericClass.rawValue) },
+    RecordField(Column("summary", kind: .text)) { .text($0.summary) },
+    RecordField(Column("compatibility", kind: .text)) { .text($0.compatibility) },
+    RecordField(Column("parameters", kind: .nested)) { kernel in
+      .nested(
+        .array(
+          kernel.parameters.map { axis in
+            .object([
+              "name": .string(axis.name), "summary": .string(axis.summary),
+              "least": .integer(axis.legal.lowerBound), "most": .integer(axis.legal.upperBound),
+            ])
+          }))
+    },
+  ]
 }

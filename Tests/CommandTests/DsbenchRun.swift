@@ -19,6 +19,15 @@ enum DsbenchRun {
     try json(arguments) as? [[String: Any]] ?? []
   }
 
+  /// How many of these kernels the others are compared with; it is undecided whether it is the fastest where noise says so.
+  static func references(_ rows: [[String: Any]]) -> Int {
+    rows.count { row in
+      let speed = row["relative_speed"] as? [String: Any]
+      return ["fastest", "undecided"].contains(row["verdict"] as? String)
+        && ["ratio", "low", "high"].allSatisfy { speed?[$0] as? Double == 1 }
+    }
+  }
+
   static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
 
   /// What a Python script says of a file with this text; it finds its path in `sys.argv[1]`.

@@ -1,5 +1,6 @@
 import DSCore
 import DSMeasurement
+import Glibc
 import Testing
 
 @Suite struct StatisticsTests {
@@ -144,5 +145,45 @@ import Testing
     #expect(MannWhitneyTest([5, 5, 5], [5, 5]).pValue == 1)
     #expect(
       MannWhitneyTest(Array(1...20).map(Double.init), Array(1...20).map(Double.init)).pValue > 0.98)
+  }
+
+  // MARK: - What a ratio says
+
+  private func interval(_ low: Double, _ high: Double, passes: Int = 12) -> PairedRatio? {
+    // The range of passes' medians is stretched three times.
+    let middle = (low * high).squareRoot()
+    let ends = [pow(low / middle, 1 / 3), pow(high / middle, 1 / 3)].map { $0 * middle }
+    let medians = ends + Array(repeating: middle, count: passes - 2)
+    return PairedRatio(runToRun: medians.map { [($0, 1)] })
+  }
+
+  @Test(arguments: [
+    (1.2, 1.4, RatioVerdict.faster), (0.6, 0.8, .slower), (0.99, 1.01, .noDifference),
+    (0.95, 1.09, .noDifference), (1.0, 1.005, .noDifference),
+    // Neither a difference nor none.
+    (0.9, 1.2, .undecided), (0.7, 1.05, .undecided), (0.99, 1.5, .undecided),
+    // No better known than to a factor of two.
+    (0.5, 1.01, .undecided), (2.5, 6, .undecided), (0.001, 0.01, .undecided),
+    (0.0030, 0.0036, .slower), (250, 310, .faster),
+  ])
+  func verdictsSayWhatTheIntervalDoes(low: Double, high: Double, verdict: RatioVerdict) throws {
+    let ratio = try #require(interval(low, high))
+    #expect(isClose(ratio.low, low, tolerance: 1e-6) && isClose(ratio.high, high, tolerance: 1e-6))
+    #expect(RatioVerdict(ratio, noiseFloor: 1) == verdict)
+    #expect((Indecision(speed: ratio, noiseFloor: 1) != nil) == (verdict == .undecided))
+    #expect(ratio.isTooWide == (high > 2 * low))
+  }
+
+  @Test func indecisionSaysTheEnds() throws {
+    let times = try #require(MedianInterval(runToRunTimes: [[1909.2], [60082]]))
+    #expect(times.isTooWide)
+    #expect(
+      Indecision(time: times, unit: "µs")?.description
+        == "the time lies between 1909 and 60082 µs, more than a factor of two")
+    #expect(
+      Indecision(speed: try #require(interval(0.9, 1.25)), noiseFloor: 1)?.description
+        == "the speed lies between 0.9 and 1.25 ×: neither a difference nor none is shown")
+    let steady = try #require(MedianInterval(runToRunTimes: [[100], [199]]))
+    #expect(!steady.isTooWide && Indecision(time: steady, unit: "µs") == nil)
   }
 }

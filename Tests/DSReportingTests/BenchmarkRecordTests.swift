@@ -7,7 +7,7 @@ import Testing
 @Suite struct BenchmarkRecordTests {
   @Test func figuresComeFromTheSamples() {
     let record = ReportSamples.records[1]
-    #expect(record.microseconds.samples == 12)
+    #expect(record.microseconds.count == 12)
     #expect(record.microseconds.low <= record.microseconds.median)
     #expect(record.microseconds.median <= record.microseconds.high)
     #expect((1...1.004).contains(record.microseconds.median))
@@ -28,7 +28,7 @@ import Testing
     }
     let spread = record(passes: Array(repeating: 20, count: 6))
     #expect(spread.microseconds.low < 1.002 && spread.microseconds.high > 1.052)
-    #expect(spread.microseconds.samples == 120 && spread.doubts.isEmpty)
+    #expect(spread.microseconds.count == 120 && spread.doubts.isEmpty)
     let once = record(passes: [0, 100, 20, 0])
     #expect(once.microseconds.low == 1 && once.microseconds.high == 1.054)
     #expect(once.doubts == [.fewPasses(count: 2, needed: 6)])
@@ -37,11 +37,12 @@ import Testing
 
   @Test func verdictsNeedTheWholeIntervalBeyondTheFloor() {
     let base = (0..<20).map { 100 + Double($0 % 3) }
-    func verdict(_ factor: Double, samples: Int = 20) -> BenchmarkRecord.Verdict? {
+    func verdict(_ factor: Double, samples: Int = 20) -> RatioVerdict? {
       var record = ReportSamples.record(kernel: "k", nanoseconds: 100)
       record.relativeSpeed = PairedRatio(
         base.prefix(samples).map { $0 * factor }, over: Array(base.prefix(samples)))
-      return record.verdict
+      guard case .compared(let verdict)? = record.verdict else { return nil }
+      return verdict
     }
     #expect(verdict(1.2) == .faster)
     #expect(verdict(0.8) == .slower)
@@ -54,6 +55,47 @@ import Testing
     #expect(verdict(10, samples: 2) == .tooFewSamples)
     #expect(verdict(0.1, samples: 3) == .slower && verdict(10, samples: 3) == .faster)
     #expect(ReportSamples.record(kernel: "k", nanoseconds: 100).verdict == nil)
+  }
+
+  // MARK: - What noise leaves open
+
+  /// Its passes lie between 1 and 3 µs.
+  private func noisy(kernel: String = "k") -> BenchmarkRecord {
+    var record = BenchmarkRecord(
+      problem: "p", kernel: kernel, instructionSet: .avx512, threads: 1, cache: "network",
+      samplesNanoseconds: (0..<12).map { 1000 + Double($0 % 3) * 1000 },
+      passes: Array(repeating: 1, count: 12))
+    record.setWork(flops: 1000, bytes: 1000)
+    return record
+  }
+
+  @Test(arguments: OutputFormat.allCases)
+  func whatIsTooWideHasNoNumber(format: OutputFormat) throws {
+    var record = noisy()
+    #expect(record.microseconds.isTooWide && record.gigaflops == nil)
+    record.relativeSpeed = PairedRatio([1, 1, 1, 1, 1, 1], over: [1, 280, 1, 1, 280, 1])
+    #expect(record.verdict == .compared(.undecided))
+    let text = format.text(ResultTable([record], context: ReportSamples.context))
+    if format != .googleBenchmark { #expect(text.contains("more than a factor of two")) }
+    guard format == .json, case .array(let rows) = try JSONValue(parsing: text.utf8),
+      case .object(let row)? = rows.first
+    else { return }
+    let nothing = JSONValue.null
+    #expect(
+      row["microseconds"]
+        == .object(["median": nothing, "low": nothing, "high": nothing, "samples": .integer(12)]))
+    #expect(
+      row["relative_speed"] == .object(["ratio": nothing, "low": nothing, "high": nothing]))
+    #expect(row["gflops"] == nothing && row["verdict"] == .string("undecided"))
+  }
+
+  @Test func aContestedReferenceIsNotCalledTheFastest() {
+    var record = ReportSamples.record(kernel: "k", nanoseconds: 100)
+    record.isReference = true
+    #expect(record.verdict == .fastest && record.indecision == nil)
+    record.isContested = true
+    #expect(record.verdict == .compared(.undecided))
+    #expect(record.indecision == "whether another kernel is faster is not shown")
   }
 
   @Test func countsAreOfOneRun() {

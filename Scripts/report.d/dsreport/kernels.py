@@ -36,7 +36,7 @@ def _best_rows(rows: list[dict]) -> dict[tuple, dict]:
     best: dict[tuple, dict] = {}
     for row in rows:
         key = (row["problem"], _rung(row))
-        if row.get("correct") is False:
+        if row.get("correct") is False or row["microseconds"]["median"] is None:
             continue
         if key not in best or row["microseconds"]["median"] < best[key]["microseconds"]["median"]:
             best[key] = row

@@ -102,10 +102,10 @@ extension ValueKind {
   }
 }
 
-/// A word from outside as messages show it: in quotes, without control characters, not too long.
+/// A word from outside as messages show it: in quotes, without control characters, whole as far as a path can be.
 public func quoted(_ word: some StringProtocol) -> String {
   let shown = word.printable
-  return shown.count <= 80 ? "'\(shown)'" : "'\(shown.prefix(77))…'"
+  return shown.count <= 4096 ? "'\(shown)'" : "'\(shown.prefix(4093))…'"
 }
 
 extension StringProtocol {

@@ -15,15 +15,18 @@ public struct Table: Sendable {
     /// How narrow the column may get, by leaving out the middle of its texts, before any column
     /// goes; `nil` where a shortened text would mislead, as with numbers.
     public var minimumWidth: Int?
+    /// Whether it says what a row is, and not what was found: where all rows have the same there, a caption can say it.
+    public var isDescriptive: Bool
 
     public init(
       _ title: String, alignment: Alignment = .left, priority: Int? = nil,
-      minimumWidth: Int? = nil
+      minimumWidth: Int? = nil, isDescriptive: Bool = false
     ) {
       self.title = title
       self.alignment = alignment
       self.priority = priority
       self.minimumWidth = minimumWidth
+      self.isDescriptive = isDescriptive
     }
   }
 
@@ -52,6 +55,19 @@ public struct Table: Sendable {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// For standard output: fitted to a terminal that somebody watches, and Markdown where it goes to a pipe or a file.
+  public func output(for terminal: Terminal) -> String {
+    terminal.isInteractive ? text(for: terminal) : markdown()
+  }
+
+  /// The same rows without some of the columns.
+  public func without(columns hidden: Set<Int>) -> Table {
+    let kept = columns.indices.filter { !hidden.contains($0) }
+    var table = Table(columns: kept.map { columns[$0] })
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return table
+  }
+
   /// The titles of the columns that a terminal of this width has no room for.
   public func hiddenColumns(for terminal: Terminal) -> [String] {
     let layout = TableLayout(self, width: terminal.width, repertoire: terminal.repertoire)
@@ -61,7 +77,7 @@ public struct Table: Sendable {
   /// GitHub's Markdown, with every column, padded so that the source reads well too.
   public func markdown() -> String {
     let cells = ([columns.map(\.title)] + rows).map { row in
-      row.map { $0.replacing("|", with: "\\|") }
+      row.map(Self.escapedForMarkdown)
     }
     let widths = columns.indices.map { index in
       max(3, cells.map { $0[index].displayWidth }.max() ?? 0)
@@ -75,6 +91,11 @@ public struct Table: Sendable {
     }
     lines.insert(rule, at: 1)
     return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+  }
+
+  /// GitHub takes a bar for a cell's end, and what follows `<` for HTML.
+  private static func escapedForMarkdown(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("<", with: "&lt;")
   }
 
   func aligned(_ text: String, column: Int, width: Int) -> String {

@@ -17,6 +17,8 @@ public enum MeasurementDoubt: Sendable, Hashable {
   case fewPasses(count: Int, needed: Int)
   case slowFirstRun(ratio: Double)
   case outliers(count: Int, samples: Int)
+  case disturbedBlocks(count: Int, blocks: Int)
+  case wideInterval(low: Double, high: Double, unit: String)
   case highNoiseFloor(ratio: Double)
   case droppedRounds(count: Int, rounds: Int, reason: BlockRecord.DropReason)
 }
@@ -61,6 +63,12 @@ extension MeasurementDoubt: CustomStringConvertible {
     case .outliers(let count, let samples):
       "\(count) of \(samples) samples are outliers: something interrupted; close other programs and "
         + "measure again"
+    case .disturbedBlocks(let count, let blocks):
+      "\(count) of \(blocks) blocks were disturbed and do not count: other programs had the core, or they took far "
+        + "longer than the others"
+    case .wideInterval(let low, let high, let unit):
+      "the interval of \(Self.rounded(low))–\(Self.rounded(high)) \(unit) is wider than a factor of two: end what else "
+        + "runs and measure again"
     case .highNoiseFloor(let ratio):
       "the same code differs from itself by \(Self.percent(ratio)): smaller gains cannot be seen; "
         + "pin the clock rate and end what else runs"

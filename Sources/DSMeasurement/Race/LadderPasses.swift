@@ -46,6 +46,34 @@ package struct LadderPasses {
     }
   }
 
+  /// Further passes of the races that are undecided, as long as they are and there is time: a pass that something disturbed
+  /// is so made up for by a quieter one.
+  ///
+  /// - Parameters:
+  ///   - limit: no pass begins after it.
+  ///   - isUndecided: asked of each race before each of its passes.
+  package mutating func extend(
+    until limit: UInt64, shouldStop: () -> Bool = { false },
+    isUndecided: (_ index: Int, _ race: LadderRace) -> Bool,
+    progress: (_ index: Int, _ part: Double) -> Void = { _, _ in }
+  ) {
+    for pass in 0..<Passes.count {
+      let open = races.indices.filter { isUndecided($0, races[$0]) }
+      let whole = open.reduce(0) { $0 + weights[$1] }
+      var behind = 0.0
+      for index in open {
+        if shouldStop() || clock.now() >= limit { return }
+        progress(index, (Double(pass) + behind / whole) / Double(Passes.count))
+        let ahead = Double(Passes.count - pass) * whole - behind
+        races[index].pass(
+          nanoseconds: weights[index] / ahead * left(until: limit), until: limit,
+          shouldStop: shouldStop)
+        behind += weights[index]
+      }
+      if open.isEmpty { return }
+    }
+  }
+
   private func left(until deadline: UInt64) -> Double {
     let now = clock.now()
     return deadline > now ? Double(deadline - now) : 0

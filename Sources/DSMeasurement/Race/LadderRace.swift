@@ -1,6 +1,6 @@
 import DSCore
 
-/// Times all rungs of a ladder side by side, in passes far apart in time, and drops none.
+/// Times all rungs of a ladder side by side, in passes far apart in time. Every block is kept; `Outcome.quiet` says which to go by.
 ///
 /// Every round times a block of each rung, in an order of its own, so that what slows a whole round slows
 /// nobody in the comparison. Rungs may differ by a factor of a thousand: slow ones get shorter blocks and
@@ -39,14 +39,35 @@ package struct LadderRace {
     package fileprivate(set) var counts: [EventCounts?]
     /// Runs in those blocks.
     package fileprivate(set) var iterations: [Int]
+    /// Of each rung's blocks, round by round; `nil` where it had no turn.
+    fileprivate var interruptions: [[Int?]]
 
     init(rungs: Int) {
       times = RaceTimes(candidates: rungs)
       counts = Array(repeating: nil, count: rungs)
       iterations = Array(repeating: 0, count: rungs)
+      interruptions = Array(repeating: [], count: rungs)
     }
 
-    fileprivate mutating func count(_ block: BlockRecord, of rung: Int) {
+    /// The times as far as nothing else on the machine had a hand in them.
+    package var quiet: QuietTimes {
+      QuietTimes(times, interruptions: interruptions, passes: passes)
+    }
+
+    fileprivate mutating func append(
+      _ blocks: [(rung: Int, block: BlockRecord)], checked: [(rung: Int, nanoseconds: Double)]
+    ) {
+      for rung in interruptions.indices { interruptions[rung].append(nil) }
+      for (rung, block) in blocks {
+        interruptions[rung][interruptions[rung].count - 1] = block.interruptions
+        count(block, of: rung)
+      }
+      times.append(
+        (blocks.map { ($0.rung, $0.block.nanosecondsPerRun) } + checked)
+          .map { (candidate: $0.0, nanoseconds: $0.1) })
+    }
+
+    private mutating func count(_ block: BlockRecord, of rung: Int) {
       guard let own = block.counters else { return }
       counts[rung] = (counts[rung] ?? .zero) + own
       iterations[rung] += block.iterations
@@ -100,14 +121,12 @@ package struct LadderRace {
       if shouldStop() || (isLate && !isWaiting) { break }
       let due = rungs.indices.filter { isDue(turns[$0], round: round, of: rounds) }
       let blocks = due.shuffled(using: &generator).map { index in
-        let block = block(of: rungs[index], iterations: plan.iterations[index])
-        outcome.count(block, of: index)
-        return (index, block.nanosecondsPerRun)
+        (rung: index, block: block(of: rungs[index], iterations: plan.iterations[index]))
       }
       // A rung too slow to be run again now has the run in which it was checked as a sample.
       let checked = rungs.indices.filter { isFirst && round == 0 && turns[$0] == 0 }
-        .map { ($0, rungs[$0].expectedNanoseconds) }
-      outcome.times.append((blocks + checked).map { (candidate: $0.0, nanoseconds: $0.1) })
+        .map { (rung: $0, nanoseconds: rungs[$0].expectedNanoseconds) }
+      outcome.append(blocks, checked: checked)
     }
     let pass = first..<outcome.times.rounds
     outcome.passes.append(pass)

@@ -14,6 +14,9 @@ public struct RaceTimes: Sendable, Equatable {
     for (candidate, nanoseconds) in round { rows[candidate][rounds - 1] = nanoseconds }
   }
 
+  /// Takes back a candidate's time of a round, as if it had not taken part.
+  mutating func leaveOut(_ candidate: Int, round: Int) { rows[candidate][round] = nil }
+
   public func times(of candidate: Int) -> [Double] { rows[candidate].compactMap { $0 } }
 
   /// The ratio of two candidates' times over the rounds in which both took part.

@@ -1,17 +1,20 @@
 import DSCore
 import DSMeasurement
-import DSSchedule
 
 /// One measured kernel on one problem, with every sample kept.
 public struct BenchmarkRecord: Sendable {
-  /// How a record compares with the reference of its problem.
-  public enum Verdict: String, Sendable {
-    case faster
-    case slower
-    case noDifference = "no difference shown"
-    case tooFewSamples = "too few samples"
+  /// How a record compares with the fastest of its problem, in the words of the results.
+  public enum Verdict: Sendable, Equatable {
+    case compared(RatioVerdict)
     /// It is the one that the others are compared with.
-    case reference = "fastest"
+    case fastest
+
+    public var text: String {
+      switch self {
+      case .compared(let verdict): verdict.rawValue
+      case .fastest: "fastest"
+      }
+    }
   }
 
   public var problem: String
@@ -21,7 +24,8 @@ public struct BenchmarkRecord: Sendable {
   public var parameters: [String: Int]
   /// "warm", "network" or "cold".
   public var cache: String
-  public var microseconds: MeasuredInterval
+  /// Where it `isTooWide` nobody should be told its numbers.
+  public let microseconds: MedianInterval
   public var gigaflops: Double?
   public var gigabytesPerSecond: Double?
   public var percentOfRoof: Double?
@@ -34,6 +38,8 @@ public struct BenchmarkRecord: Sendable {
   public var relativeSpeed: PairedRatio?
   /// Whether the others of the problem are compared with this one.
   public var isReference = false
+  /// Whether another one may be as fast as this reference, for all that the ratios say.
+  public var isContested = false
   /// Below this ratio no difference is claimed.
   public var noiseFloor: Double
   public var doubts: [MeasurementDoubt]
@@ -45,6 +51,8 @@ public struct BenchmarkRecord: Sendable {
   public var reproduce: String?
   /// Nanoseconds per run of every valid block, in the order they were taken.
   public var samplesNanoseconds: [Double]
+  /// Blocks that other programs disturbed, and so are not among them.
+  public var disturbedBlocks = 0
   /// How many of them are of each pass; `nil` where there were none.
   public let passes: [Int]?
 
@@ -76,27 +84,27 @@ public struct BenchmarkRecord: Sendable {
     self.noiseFloor = noiseFloor
     self.samplesNanoseconds = samplesNanoseconds
     self.passes = passes
-    microseconds = MeasuredInterval(
-      median: interval.median, low: interval.low, high: interval.high, samples: interval.count)
+    microseconds = interval
     doubts = MeasurementDoubt.doubts(
       inSamples: samplesNanoseconds, passes: groups.count { !$0.isEmpty })
   }
 
-  /// Beyond this ratio, in each of so many pairs, a difference needs no statistics.
-  static let grossRatio = 2.0
-  static let grossPairs = 3
-
   /// `nil` without anything to compare with.
   public var verdict: Verdict? {
-    if isReference { return .reference }
-    guard let relativeSpeed else { return nil }
-    if relativeSpeed.pairs >= Self.grossPairs {
-      if relativeSpeed.low > Self.grossRatio { return .faster }
-      if relativeSpeed.high < 1 / Self.grossRatio { return .slower }
-    }
-    guard relativeSpeed.isSufficient else { return .tooFewSamples }
-    if relativeSpeed.low > noiseFloor { return .faster }
-    return relativeSpeed.high < 1 / noiseFloor ? .slower : .noDifference
+    if isReference { return isContested ? .compared(.undecided) : .fastest }
+    return relativeSpeed.map { .compared(RatioVerdict($0, noiseFloor: noiseFloor)) }
+  }
+
+  /// Why the time has no number, or the comparison no verdict; `nil` where both have.
+  public var indecision: String? {
+    let reasons = [
+      Indecision(time: microseconds, unit: "µs")?.description,
+      relativeSpeed.flatMap {
+        isReference ? nil : Indecision(speed: $0, noiseFloor: noiseFloor)?.description
+      },
+      isReference && isContested ? "whether another kernel is faster is not shown" : nil,
+    ].compactMap { $0 }
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 
   /// Cycles of one run, all threads together; `nil` where the kernel counts none.
@@ -108,9 +116,9 @@ public struct BenchmarkRecord: Sendable {
     countedRuns > 0 ? count.map { Double($0) / Double(countedRuns) } : nil
   }
 
-  /// Fills in rates from the work of one run.
+  /// Fills in rates from the work of one run, where its time is known.
   public mutating func setWork(flops: Int, bytes: Int) {
-    guard microseconds.median > 0 else { return }
+    guard microseconds.median > 0, !microseconds.isTooWide else { return }
     gigaflops = Double(flops) / microseconds.median / 1000
     gigabytesPerSecond = Double(bytes) / microseconds.median / 1000
   }

@@ -13,7 +13,7 @@ enum GoogleBenchmarkFormat {
       benchmarks(of: Row(columns: table.columns, values: row), family: index)
     }
     return JSONValue.object([
-      "context": context(table.context), "benchmarks": .array(repetitions),
+      "context": table.context.map(context) ?? .object([:]), "benchmarks": .array(repetitions),
     ]).prettyText()
   }
 

@@ -26,7 +26,8 @@ enum MarkdownFormat {
     return line(titles) + line(rule) + cells.map(line).joined() + context(table.context)
   }
 
-  private static func context(_ context: RunContext) -> String {
+  static func context(_ context: RunContext?) -> String {
+    guard let context else { return "" }
     var lines: [String] = []
     for field in RunContext.fields {
       guard let title = field.column.title else { continue }

@@ -12,6 +12,8 @@ public struct Column: Sendable, Hashable {
     case key
     /// Something measured or derived.
     case figure
+    /// How a row was made or checked: mostly the same in all of them.
+    case condition
     case threads
     /// All samples, nanoseconds.
     case samples

@@ -1,3 +1,4 @@
+import DSMeasurement
 import DSSchedule
 
 /// One cell of a table.
@@ -12,6 +13,8 @@ public enum ReportValue: Sendable, Equatable {
   case integers([Int])
   /// Values by name, as kernel parameters are.
   case named([String: Int])
+  /// Whatever else a record nests.
+  case nested(JSONValue)
 
   public static func optional(_ value: Double?) -> ReportValue {
     value.map { .number($0) } ?? .missing
@@ -19,11 +22,21 @@ public enum ReportValue: Sendable, Equatable {
   public static func optional(_ value: Int?) -> ReportValue {
     value.map { .integer($0) } ?? .missing
   }
-  static func count(_ value: UInt64?) -> ReportValue {
+  public static func count(_ value: UInt64?) -> ReportValue {
     optional(value.map { Int(clamping: $0) })
   }
   public static func optional(_ value: String?) -> ReportValue {
     value.map { .text($0) } ?? .missing
+  }
+  /// A number, or nothing where it is not known well enough.
+  public static func unless(_ isUnknown: Bool, _ value: Double) -> ReportValue {
+    isUnknown ? .missing : .number(value)
+  }
+  /// A figure of a ratio; nothing where there is none, or one that is too wide.
+  public static func ratio(
+    _ ratio: PairedRatio?, _ figure: (PairedRatio) -> Double
+  ) -> ReportValue {
+    ratio.map { .unless($0.isTooWide, figure($0)) } ?? .missing
   }
 }
 
@@ -40,6 +53,7 @@ extension ReportValue {
     case .numbers(let numbers): .array(numbers.map { ReportValue.number($0).json })
     case .integers(let integers): .array(integers.map { .integer($0) })
     case .named(let values): .object(values.mapValues { .integer($0) })
+    case .nested(let value): value
     }
   }
 
@@ -62,7 +76,7 @@ extension ReportValue {
   }
 
   /// For people: four significant digits, nothing for what is missing.
-  var readable: String {
+  public var readable: String {
     switch self {
     case .missing: ""
     case .text(let text): text
@@ -73,6 +87,7 @@ extension ReportValue {
     case .numbers(let numbers): numbers.map(ReadableNumber.text).joined(separator: " ")
     case .integers(let integers): integers.map(String.init).joined(separator: " ")
     case .named: label
+    case .nested(let value): value.text
     }
   }
 }

@@ -1,5 +1,6 @@
 import DSCore
 import DSMeasurement
+import DSSchedule
 import Glibc
 
 /// Where, when, with what and by which command results were measured.
@@ -72,6 +73,16 @@ public struct RunContext: Sendable {
 }
 
 extension RunContext {
+  /// As a member of a result that is one object.
+  public var json: JSONValue {
+    let row = ResultTable(name: "", columns: [], rows: [[]], context: self).objects[0]
+    guard case .object(let members) = row else { return .null }
+    return members["context"] ?? .null
+  }
+
+  /// As a list below a table in Markdown.
+  public var markdown: String { MarkdownFormat.context(self) }
+
   /// What every record says about its origin.
   static let fields: [RecordField<RunContext>] = [
     text("tool") { $0.tool + " " + $0.version },

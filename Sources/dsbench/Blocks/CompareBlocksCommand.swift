@@ -4,6 +4,7 @@ import DSCommands
 import DSCore
 import DSKernels
 import DSMeasurement
+import DSReporting
 import DSRuntime
 import DSSchedule
 
@@ -16,7 +17,9 @@ enum CompareBlocksCommand {
       as two layers and fused) and the reverse order (pointwise, then depthwise), with and without an \
       activation between. On paper the separable one needs 1/N + 1/k² of the multiply-adds, for N output \
       channels; the last columns say how much of that saving the machine gives back. The kernels are \
-      chosen by timing each layer's candidates first.
+      chosen by timing each layer's candidates first. What is known no better than to a factor of two is \
+      'undecided' and has no number; more time is spent on it, as much again at most. The exit code is 1 where no \
+      row is known.
       """,
     examples: [
       .init("dsbench compare blocks", "56x56x128 to 128 channels through 3x3"),
@@ -36,9 +39,8 @@ enum CompareBlocksCommand {
     ] + SharedFlags.machine + [
       Flag(
         "time", value: .duration(0.05...1e6), category: "Measurement",
-        summary: "How long to measure", default: .value("5s")),
-      SharedFlags.format(["md", "csv", "json"]), SharedFlags.output,
-    ],
+        summary: "How long to measure", default: .value("5s"))
+    ] + ReportOutput.flags,
     run: run)
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
@@ -48,31 +50,51 @@ enum CompareBlocksCommand {
       arguments, workers: arguments.integer("threads"), console: console)
     let runs = try runs(variants, machine)
     InterruptFlag.install()
-    let rows = BlockRow.rows(runs, race(runs, seconds: arguments.seconds("time") ?? 5))
-    let standard = variants[0].problems[0]
+    let outcome = race(runs, machine.counters, seconds: arguments.seconds("time") ?? 5)
+    let rows = BlockRow.rows(runs, outcome)
+    try output.write(report(rows, standard: variants[0].problems[0], machine))
+    let undecided = Indecisions(
+      rows: rows.compactMap { row in row.indecision.map { (row.variant.name, $0) } },
+      count: rows.count)
+    undecided.report(console)
+    return InterruptFlag.isRaised ? .interrupted : undecided.exitCode()
+  }
+
+  private static func report(
+    _ rows: [BlockRow], standard: Problem, _ machine: BenchMachine
+  ) -> CommandReport {
     let (input, channels, size) = (
       standard.input, standard.output.channels, standard.stages[0].window.height
     )
     let threads = machine.processors.count
-    switch arguments.string("format") {
-    case "json":
-      try output.write(
-        JSONValue.object([
+    let saving = 1 / Double(channels) + 1 / Double(size * size)
+    let shared: [(column: Column, value: ReportValue)] = [
+      (Column("input", kind: .text, role: .condition), .text(input.description)),
+      (Column("output_channels", kind: .integer, role: .condition), .integer(channels)),
+      (Column("size", kind: .integer, role: .condition), .integer(size)),
+      (Column("threads", kind: .integer, role: .threads), .integer(threads)),
+    ]
+    let blocks = ResultTable(
+      name: "dsbench_blocks", records: rows, fields: BlockRow.fields, context: nil)
+    var records = blocks
+    records.prepend(shared)
+    records.context = machine.context
+    return CommandReport(
+      sections: [
+        .init(
+          heading: "\(input) → \(channels) channels, \(size)x\(size), \(threads) threads",
+          table: BlockRow.table(rows),
+          footer: "1/N + 1/k² = \(Quantity.significant(saving)): on paper "
+            + "\(Quantity.significant(1 / saving)) times fewer multiply-adds")
+      ], context: machine.context, records: records,
+      json: .object(
+        [
           "input": .string(input.description), "output_channels": .integer(channels),
           "size": .integer(size), "threads": .integer(threads),
-          "blocks": .array(rows.map(\.json)),
+          "blocks": .array(blocks.objects),
           "warnings": .array(machine.warnings.map(JSONValue.string)),
-        ]).prettyText())
-    case "csv": try output.write(CSVText.text(BlockRow.table(rows)))
-    default:
-      let saving = 1 / Double(channels) + 1 / Double(size * size)
-      try output.write(
-        BlockRow.table(rows),
-        heading: "\(input) → \(channels) channels, \(size)x\(size), \(threads) threads",
-        footer: "1/N + 1/k² = \(Quantity.significant(saving)): on paper "
-          + "\(Quantity.significant(1 / saving)) times fewer multiply-adds")
-    }
-    return InterruptFlag.isRaised ? .interrupted : .ok
+          "context": machine.context.json,
+        ]))
   }
 
   private static func variants(_ arguments: Arguments) throws -> [BlockVariant] {
@@ -130,7 +152,11 @@ enum CompareBlocksCommand {
     return FeatureShape(height: extents[0], width: extents[1], channels: extents[2])
   }
 
-  private static func race(_ runs: [BlockRun], seconds: Double) -> LadderRace.Outcome {
+  private static func race(
+    _ runs: [BlockRun], _ counters: PerformanceCounters, seconds: Double
+  ) -> LadderRace.Outcome {
+    var timer = BlockTimer()
+    timer.counters = { counters.read() }
     let rungs = runs.map { run in
       run.run(iterations: 1)
       let calibration = BlockCalibration { run.run(iterations: $0) }
@@ -139,9 +165,20 @@ enum CompareBlocksCommand {
         expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations))
     }
     var passes = LadderPasses(weights: [1])
+    let allowed = UInt64(seconds * 1e9)
+    let deadline = cs_monotonic_ns() + allowed
     passes.run(
-      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised },
-      prepare: { _, _ in LadderRace(rungs) })
+      until: deadline, shouldStop: { InterruptFlag.isRaised },
+      prepare: { _, _ in LadderRace(rungs, timer: timer) })
+    passes.extend(
+      until: deadline + allowed, shouldStop: { InterruptFlag.isRaised },
+      isUndecided: { _, race in
+        let quiet = race.outcome.quiet
+        return rungs.indices.contains { index in
+          MedianInterval(runToRunTimes: quiet.nanoseconds(of: index))?.isTooWide == true
+            || quiet.runToRunRatio(of: 0, over: index)?.isTooWide == true
+        }
+      })
     return passes.races.first?.outcome ?? LadderRace(rungs).outcome
   }
 }

@@ -16,7 +16,10 @@ enum CompareKernelsCommand {
       after round, so that what slows the machine slows all alike. The rounds of a problem come in \(Passes.count) \
       passes over all problems, so that each is measured all the time. Every kernel runs with the parameters \
       that its cost model likes best, or with all of them (--all). Speeds are relative to the fastest; \
-      a difference that the samples do not show is called that.
+      a difference that the samples do not show is called that. Blocks that other programs disturbed do not \
+      count. A time or speed that is known no better than to a factor of two then has no number, a verdict \
+      that it leaves open is 'undecided', and more time is spent on it, as much again at most. The exit code is 1 \
+      where no row could be decided.
 
       Cache states: 'network' leaves the activations warm and lets the weights come round as inside a \
       network, 'warm' uses the same weights each time, 'cold' empties all caches before each run.
@@ -73,10 +76,10 @@ enum CompareKernelsCommand {
         + "between copies are errors of the measurement.", default: .value("1")),
   ]
 
-  private static let outputFlags = [
-    SharedFlags.format(OutputFormat.allCases.map(\.rawValue)), SharedFlags.output,
-    Flag("samples", category: "Output", summary: "Show every sample in the table, too"),
-  ]
+  private static let outputFlags =
+    ReportOutput.flags + [
+      Flag("samples", category: "Output", summary: "Show every sample in the table, too")
+    ]
 
   private static func run(_ arguments: Arguments, _ console: Console) throws -> ExitCode {
     let cores = LiveMachine.current.processors.count
@@ -103,9 +106,15 @@ enum CompareKernelsCommand {
     }
     context.doubts += comparison.noiseDoubts
     report(comparison, records, console)
-    try output.write(records, context: context, showsSamples: arguments.flag("samples"))
+    try output.write(
+      KernelTables.report(records, context: context, showsSamples: arguments.flag("samples")))
+    let undecided = Indecisions(
+      rows: records.compactMap { record in
+        record.indecision.map { ("\(record.kernel) on '\(record.problem)'", $0) }
+      }, count: records.count)
+    undecided.report(console)
     if InterruptFlag.isRaised { return .interrupted }
-    return records.contains { $0.isCorrect == false } ? .negative : .ok
+    return records.contains { $0.isCorrect == false } ? .negative : undecided.exitCode()
   }
 
   private static func measure(

@@ -6,10 +6,11 @@ import DSMeasurement
 struct SlownessLimit {
   static let flag = Flag(
     "fail-if-slower", value: .string, placeholder: "5%", category: "Output",
-    summary: "Exit with 1 where a slowdown beyond this is shown",
+    summary: "Exit with 1 where a slowdown beyond this is shown, or a row is undecided",
     details:
       "Shown means that the samples exclude chance: for a pair measured together, that the whole "
-      + "interval lies beyond no difference; for two files, that the Mann-Whitney test says so.")
+      + "interval lies beyond no difference; for two files, that the Mann-Whitney test says so, too. "
+      + "A row that noise left undecided may be slower, so it is no reason to go on.")
 
   /// 1.05 for 5 %.
   let ratio: Double

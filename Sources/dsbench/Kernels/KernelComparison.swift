@@ -24,7 +24,7 @@ final class KernelComparison {
 
   private let trials: KernelTrials
   private let shouldStop: () -> Bool
-  /// How the same code differs from itself here: the fastest rung of the first problem, which raced itself as well;
+  /// How the same code differs from itself here: the fastest rung of the first problem, which raced a copy of itself as well;
   /// `nil` in cold caches, and with too few passes.
   private(set) var noise: NoiseFloor?
   private(set) var omissions: [Omission] = []
@@ -72,6 +72,7 @@ final class KernelComparison {
     ofGroup entries: [KernelSelection.Entry], until deadline: UInt64,
     progress: (_ index: Int, _ part: Double) -> Void
   ) throws(RuntimeError) -> [BenchmarkRecord] {
+    let began = cs_monotonic_ns()
     var passes = LadderPasses(weights: entries.map(\.weight))
     var prepared: [[KernelTrials.Trial]] = []
     var twin: Int?
@@ -86,7 +87,7 @@ final class KernelComparison {
           twin = rungs.indices.min {
             rungs[$0].expectedNanoseconds < rungs[$1].expectedNanoseconds
           }
-          if let twin { rungs.append(rungs[twin]) }
+          if let twin { rungs.append(try self.copy(found.correct[twin], entries[index]).rung) }
         }
         var timer = BlockTimer()
         timer.counters = { [counters = trials.machine.counters] in counters.read() }
@@ -99,11 +100,17 @@ final class KernelComparison {
         }
         progress(index, part)
       })
-    if let twin, let outcome = passes.races.first?.outcome {
-      noise = outcome.times.ratio(
-        of: twin, over: outcome.times.candidates - 1, confidence: 0.95, passes: outcome.passes
-      ).flatMap { NoiseFloor($0) }
-    }
+    // As much time again at most, so that --time is what a quiet machine takes.
+    let start = cs_monotonic_ns()
+    let allowed = start > began ? start - began : 0
+    passes.extend(
+      until: start + allowed, shouldStop: shouldStop,
+      isUndecided: { index, race in
+        let floor = noise ?? (index == 0 ? noiseFloor(race, twin: twin) : nil)
+        let rungs = prepared[index].count(where: \.verdict.isCorrect)
+        return race.outcome.quiet.isUndecided(among: 0..<rungs, noiseFloor: floor?.ratio ?? 1)
+      }, progress: { index, _ in progress(index, 1) })
+    if noise == nil, let first = passes.races.first { noise = noiseFloor(first, twin: twin) }
     return prepared.indices.flatMap { index in
       let (problem, found) = (entries[index].problem, prepared[index])
       let correct = KernelRecords(
@@ -113,6 +120,22 @@ final class KernelComparison {
       return correct.records
         + found.filter { !$0.verdict.isCorrect }.map { wrong($0, problem) }
     }
+  }
+
+  /// How the twin differs from itself; `nil` where nobody raced himself, or too rarely.
+  private func noiseFloor(_ race: LadderRace, twin: Int?) -> NoiseFloor? {
+    twin.flatMap { twin in
+      race.outcome.quiet.ratio(of: twin, over: race.rungs.count - 1, confidence: 0.95)
+    }.flatMap { NoiseFloor($0) }
+  }
+
+  /// The same again in buffers of its own: where they lie makes a difference, too.
+  private func copy(
+    _ trial: KernelTrials.Trial, _ entry: KernelSelection.Entry
+  ) throws(RuntimeError) -> KernelTrials.Trial {
+    try trials.trial(
+      trial.candidate,
+      on: try trials.makeBench(entry.problem, workers: trial.candidate.workers))
   }
 
   /// Its candidates ready to race, as far as one run of them fits into the time.

@@ -16,31 +16,43 @@ struct KernelRecords {
   let peakGigaflops: [Int: Double]
 
   var records: [BenchmarkRecord] {
-    let times = outcome.times
-    let sampled = trials.indices.filter { !times.times(of: $0).isEmpty }
-    let medians = sampled.compactMap { index in
-      SortedSample(times.times(of: index)).map { (index: index, median: $0.median) }
-    }
-    guard let fastest = medians.min(by: { $0.median < $1.median })?.index else { return [] }
-    return sampled.map { index in
+    let quiet = outcome.quiet
+    guard let fastest = quiet.fastest(of: trials.indices) else { return [] }
+    var records: [BenchmarkRecord] = []
+    for index in trials.indices where !outcome.times.times(of: index).isEmpty {
       var record = Self.record(
-        trials[index], problem, cache: cache,
-        passes: times.times(of: index, passes: outcome.passes),
+        trials[index], problem, cache: cache, passes: quiet.nanoseconds(of: index),
         noiseFloor: noise?.ratio ?? 1)
       record.isReference = index == fastest
-      record.relativeSpeed = times.runToRunRatio(
-        of: fastest, over: index, passes: outcome.passes)
+      record.relativeSpeed = quiet.runToRunRatio(of: fastest, over: index)
+      record.disturbedBlocks = quiet.disturbedBlocks[index]
+      if record.disturbedBlocks > 0 {
+        record.doubts.append(
+          .disturbedBlocks(
+            count: record.disturbedBlocks, blocks: outcome.times.times(of: index).count))
+      }
       let workers = trials[index].candidate.workers
       let roof = machine.roof(
         of: problem, by: trials[index].candidate.kernel, workers: workers,
         peakGigaflops: peakGigaflops[workers].map { $0 / Double(workers) })
       record.bound = roof.bound
-      record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
+      if !record.microseconds.isTooWide {
+        record.percentOfRoof = 100 * roof.microseconds / record.microseconds.median
+      }
       record.counts = outcome.counts[index]
       record.countedRuns = outcome.iterations[index]
       record.reproduce = reproduction(trials[index].candidate)
-      return record
+      records.append(record)
     }
+    // Nobody is called the fastest while another one may be faster.
+    let isContested = records.contains { record in
+      let isOpen = [.compared(.undecided), .compared(.tooFewSamples)].contains(record.verdict)
+      return !record.isReference && isOpen && (record.relativeSpeed?.high ?? 0) > 1
+    }
+    for index in records.indices where records[index].isReference {
+      records[index].isContested = isContested
+    }
+    return records
   }
 
   static func record(

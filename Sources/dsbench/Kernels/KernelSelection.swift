@@ -92,17 +92,7 @@ struct KernelSelection {
             return method
           })
       }
-      parameters = try arguments.strings("parameters").map { words in
-        var values: [String: Int] = [:]
-        for word in words {
-          let parts = word.split(separator: "=")
-          guard parts.count == 2, let value = Int(parts[1]) else {
-            throw arguments.usageError("--parameters takes NAME=VALUE,…, not '\(word)'")
-          }
-          values[String(parts[0])] = value
-        }
-        return values
-      }
+      parameters = try arguments.kernelParameters("parameters")
       takesAll = arguments.flag("all")
     }
 

@@ -52,19 +52,19 @@ struct BenchMachine {
       throw CommandFailure(.instructionSetMissing(asked: instructionSet, best: best))
     }
     lock = MeasurementLock()
+    var doubts = MachineInspector().doubts(cpus: processors)
+    if lock.isContended { doubts.append(.otherMeasurement) }
+    self.doubts = doubts
     do {
       roofs = try RoofCache.roofs(
         topology: topology, instructionSet: instructionSet, processors: processors,
-        isFresh: isFresh
+        isFresh: isFresh, isBusy: doubts.contains(where: \.isOfOtherWork)
       ) { console.note("measuring this machine's roofs…") }
     } catch {
       throw CommandFailure(error)
     }
     measured = MeasuredMachine(
       topology: topology, instructionSet: instructionSet, measurement: roofs.core)
-    var doubts = MachineInspector().doubts(cpus: processors)
-    if lock.isContended { doubts.append(.otherMeasurement) }
-    self.doubts = doubts
     if let failure = topology.bindCurrentThread(to: processors[0]) {
       console.warning(failure.description)
     }
@@ -98,12 +98,19 @@ struct BenchMachine {
 
   /// What every record says of its origin.
   var context: RunContext {
-    var context = RunContext.current(
-      tool: "dsbench", version: ProjectVersion.number, commit: BuildIdentity.commit,
-      compiler: BuildIdentity.compiler, command: CommandText.ofThisProcess,
-      // Sizes as declared: the signature is what machines are compared by.
-      machine: topology.description, cpus: processors)
+    // Sizes as declared: the signature is what machines are compared by.
+    var context = BenchContext.current(topology.description, processors: processors)
     context.doubts = doubts
     return context
+  }
+}
+
+extension MeasurementDoubt {
+  /// Whether something else runs on the machine just now.
+  fileprivate var isOfOtherWork: Bool {
+    switch self {
+    case .load, .otherMeasurement: true
+    default: false
+    }
   }
 }

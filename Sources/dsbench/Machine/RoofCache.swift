@@ -9,60 +9,70 @@ import FoundationEssentials
 
 /// The roofs of this machine, measured once after every start of the system and kept until the next.
 struct RoofCache: Codable {
-  /// Which start of which machine, seen by which build, the roofs belong to.
+  /// Which start of which machine the roofs belong to.
   struct Origin: Codable, Equatable {
     /// Raised where something is measured in another way: what was kept before is then measured again.
-    static let currentMethod = 2
+    static let currentMethod = 3
 
     let method: Int
     let boot: String
     let cpu: String
     let topology: String
-    let registry: String
     let instructionSet: InstructionSet
     let processors: [Int]
   }
 
+  /// Roofs that something disturbed are measured again by the next commands that find the machine at rest, so often in all.
+  private static let mostMeasurements = 3
+
   let origin: Origin
   let core: RoofMeasurement
   let crew: CrewRoofs
+  /// How often they were measured until now.
+  private(set) var measurements = 1
 
   /// The kept roofs, or new ones.
   ///
   /// - Parameters:
   ///   - isFresh: measures again whatever is kept.
+  ///   - isBusy: whether the machine has other work now, so that another measurement would be no better than the kept one.
   ///   - announce: called before a measurement.
   /// - Throws: `RuntimeError.threadRefused`.
   static func roofs(
     topology: Topology, instructionSet: InstructionSet, processors: [Int], isFresh: Bool = false,
-    announce: () -> Void = {}
+    isBusy: Bool = false, announce: () -> Void = {}
   ) throws(RuntimeError) -> RoofCache {
     let origin = Origin(
       method: Origin.currentMethod,
       boot: SystemFile.text("/proc/sys/kernel/random/boot_id") ?? "",
       cpu: topology.description.cpu, topology: topology.description.topologySignature,
-      registry: Registry.standard.signature, instructionSet: instructionSet,
-      processors: processors)
+      instructionSet: instructionSet, processors: processors)
     let path = CacheFolder.path.map {
       "\($0)/roofs-\(instructionSet.rawValue)-\(processors.count).json"
     }
     // Without a name for this start of the system nothing can be known to belong to it.
     let isKept = !isFresh && !origin.boot.isEmpty
-    if isKept, let path, let kept = read(path), kept.origin == origin { return kept }
+    let kept = isKept ? path.flatMap(read).flatMap { $0.origin == origin ? $0 : nil } : nil
+    if let kept, kept.isSteady || isBusy || kept.measurements >= mostMeasurements { return kept }
     announce()
     let machine = MeasuredMachine(topology: topology, instructionSet: instructionSet)
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet } ?? .all[0]
-    let cache = RoofCache(
+    var cache = RoofCache(
       origin: origin, core: machine.measurement,
       crew: try CrewRoofs(
         kernels, machine: machine.description,
         lastLevelBytes: topology.description.lastLevelCache?.byteCount ?? 32 << 20,
         processors: processors))
-    if cache.isSteady, let path { cache.write(path) }
+    // Roofs are what was reached at best.
+    if let kept, !cache.isSteady, (kept.crew.fmaGigaflops ?? 0) > (cache.crew.fmaGigaflops ?? 0) {
+      cache = kept
+    }
+    cache.measurements = 1 + (kept?.measurements ?? 0)
+    if let path { cache.write(path) }
     return cache
   }
 
-  /// Whether nothing disturbed the measurement: roofs taken on a busy machine are not to be kept.
+  /// Whether nothing disturbed the measurement.
   private var isSteady: Bool {
     guard let one = core.fmaGigaflopsPerCore, let all = crew.fmaGigaflops else { return false }
     return core.warnings.isEmpty && all > 0.7 * one * Double(crew.workers)

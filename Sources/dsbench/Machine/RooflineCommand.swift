@@ -2,6 +2,7 @@ import DSCommandLine
 import DSCommands
 import DSCore
 import DSMachine
+import DSReporting
 import DSSchedule
 
 /// `dsbench roofline`: what this machine's cores and caches can do at best.
@@ -17,20 +18,26 @@ enum RooflineCommand {
       .init("dsbench roofline --fresh -f json", "Measure again, as JSON"),
     ],
     flags: SharedFlags.machine + [
-      Flag("fresh", category: "Measurement", summary: "Measure again, whatever is kept"),
-      SharedFlags.format(["md", "json"]), SharedFlags.output,
-    ]
+      Flag("fresh", category: "Measurement", summary: "Measure again, whatever is kept")
+    ] + ReportOutput.flagsWithoutSamples
   ) { arguments, console in
     let output = try ReportOutput(arguments, console)
     let machine = try BenchMachine(
       arguments, workers: arguments.integer("threads"), isFresh: arguments.flag("fresh"),
       console: console)
-    if arguments.string("format") == "json" {
-      try output.write(json(machine).prettyText())
-    } else {
-      try output.write(table(machine), heading: heading(machine))
-    }
+    try output.write(report(machine))
     return .ok
+  }
+
+  private static func report(_ machine: BenchMachine) -> CommandReport {
+    let object = json(machine)
+    return CommandReport(
+      sections: [.init(heading: heading(machine), table: table(machine))],
+      context: machine.context,
+      records: ResultTable(
+        name: "dsbench_roofline", records: RoofRow.rows(machine), fields: RoofRow.fields,
+        context: machine.context),
+      json: object, lines: [object])
   }
 
   private static func heading(_ machine: BenchMachine) -> String {
@@ -102,6 +109,7 @@ enum RooflineCommand {
         }),
       "barrier_ns": .optional(crew.barrierNanoseconds),
       "warnings": .array(machine.warnings.map(JSONValue.string)),
+      "context": machine.context.json,
     ])
   }
 }

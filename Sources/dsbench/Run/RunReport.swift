@@ -3,6 +3,7 @@ import DSCore
 import DSMeasurement
 import DSNetworks
 import DSRuntime
+import DSReporting
 import DSSchedule
 import DSTuning
 
@@ -14,10 +15,10 @@ struct RunReport {
   let schedule: String?
   let throughput: Throughput?
   /// Before and after.
-  private let barrierNanoseconds: [Double]
-  private let layers: [LayerRoof]
-  private let sample: SortedSample
-  private let interval: MedianInterval
+  let barrierNanoseconds: [Double]
+  let layers: [LayerRoof]
+  let sample: SortedSample
+  let interval: MedianInterval
 
   init(
     _ timing: NetworkTiming, prepared: PreparedNetwork, machine: BenchMachine, schedule: String?,
@@ -46,13 +47,13 @@ struct RunReport {
     }
   }
 
-  private var plan: NetworkPlan { prepared.plan }
-  private var peakGigaflops: Double { timing.peakGigaflops ?? .nan }
-  private var gigaflops: Double { Double(plan.flops) / sample.median / 1e6 }
-  private var explained: Double {
+  var plan: NetworkPlan { prepared.plan }
+  var peakGigaflops: Double { timing.peakGigaflops ?? .nan }
+  var gigaflops: Double { Double(plan.flops) / sample.median / 1e6 }
+  var explained: Double {
     timing.stepMicroseconds.reduce(0, +) / timing.profiledMicroseconds
   }
-  private var imagesPerSecond: Double {
+  var imagesPerSecond: Double {
     throughput?.imagesPerSecond ?? Double(plan.network.batch) * 1000 / sample.median
   }
 
@@ -69,7 +70,10 @@ struct RunReport {
     // Where the roofs were measured with other threads their barrier says nothing of these.
     let crew = machine.roofs.crew
     let kept = crew.workers == plan.workers ? crew.barrierNanoseconds : nil
-    return MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 })
+    let width =
+      interval.isTooWide
+      ? [MeasurementDoubt.wideInterval(low: interval.low, high: interval.high, unit: "ms")] : []
+    return MeasurementDoubt.doubts(inSamples: timing.runMicroseconds.map { $0 * 1000 }) + width
       + MeasurementDoubt.doubts(
         barrierNanoseconds: barrierNanoseconds + (kept.map { [$0] } ?? []),
         pattern: machine.processors.count == plan.workers ? machine.pattern : nil,
@@ -78,10 +82,13 @@ struct RunReport {
 
   var summary: String {
     func milliseconds(_ value: Double) -> String { Quantity.fixed(value, decimals: 3) }
+    let range =
+      interval.isTooWide
+      ? "undecided: known no better than to a factor of two"
+      : "\(milliseconds(interval.low))–\(milliseconds(interval.high))"
     let latency =
       "\(plan.network.name)\(batch), \(plan.workers) thread\(plan.workers == 1 ? "" : "s"): median "
-      + "\(milliseconds(sample.median)) ms (\(milliseconds(interval.low))–"
-      + "\(milliseconds(interval.high))), min \(milliseconds(sample.minimum)), p90 "
+      + "\(milliseconds(sample.median)) ms (\(range)), min \(milliseconds(sample.minimum)), p90 "
       + "\(milliseconds(sample.quantile(0.9))), p99 \(milliseconds(sample.quantile(0.99))), first "
       + "\(milliseconds(timing.firstMicroseconds / 1000)) (\(sample.count) runs)"
     let rate =
@@ -125,7 +132,7 @@ struct RunReport {
     }
   }
 
-  private var counts: InferenceCounts {
+  var counts: InferenceCounts {
     InferenceCounts(timing.counts, inferences: timing.runMicroseconds.count)
   }
 
@@ -135,7 +142,8 @@ struct RunReport {
       .init("kernel", priority: 1, minimumWidth: 12), .init("µs", alignment: .right),
       .init("%", alignment: .right), .init("Σ %", alignment: .right, priority: 3),
       .init("GFLOP/s", alignment: .right, priority: 6),
-      .init("% of roof", alignment: .right, priority: 5), .init("roof", priority: 4),
+      .init("% of roof", alignment: .right, priority: 5),
+      .init("roof", priority: 4, isDescriptive: true),
     ])
     var cumulative = 0.0
     for (step, layer) in zip(plan.steps, layers) {
@@ -150,55 +158,5 @@ struct RunReport {
       ])
     }
     return table
-  }
-
-  var json: JSONValue {
-    .object([
-      "model": .string(plan.network.name), "width": .number(plan.network.width),
-      "resolution": .integer(plan.network.resolution), "batch": .integer(plan.network.batch),
-      "threads": .integer(plan.workers), "isa": .string(plan.instructionSet.rawValue),
-      "schedule": schedule.map(JSONValue.string) ?? .null,
-      "latency_ms": .object([
-        "median": .number(sample.median), "low": .number(interval.low),
-        "high": .number(interval.high), "min": .number(sample.minimum),
-        "max": .number(sample.maximum), "p90": .number(sample.quantile(0.9)),
-        "p99": .number(sample.quantile(0.99)),
-        "first": .number(timing.firstMicroseconds / 1000), "samples": .integer(sample.count),
-      ]),
-      "samples_ns": .array(timing.runMicroseconds.map { .number($0 * 1000) }),
-      "streams": .integer(throughput?.streams ?? 1),
-      "images_per_second": .number(imagesPerSecond),
-      "warnings": .array(
-        (machine.warnings + doubts.map(\.description)).map(JSONValue.string)),
-      "resident_bytes": ResidentMemory.currentBytes.map(JSONValue.integer) ?? .null,
-      "peak_resident_bytes": ResidentMemory.peakBytes.map(JSONValue.integer) ?? .null,
-      "gflops": .number(gigaflops), "percent_of_peak": .optional(100 * gigaflops / peakGigaflops),
-      "peak_gflops": .optional(peakGigaflops),
-      "multiply_adds": .integer(plan.flops / 2),
-      "multiply_adds_done": .integer(plan.multiplyAddsDone),
-      "activation_bytes": .integer(prepared.activationByteCount),
-      "weight_bytes": .integer(prepared.packedWeightByteCount),
-      "cycles": .optional(counts.cycles), "instructions": .optional(counts.instructions),
-      "barrier_ns": .array(barrierNanoseconds.map(JSONValue.number)),
-      "page_faults": .count(timing.counts?.pageFaults),
-      "context_switches": .count(timing.counts?.contextSwitches),
-      "migrations": .count(timing.counts?.migrations),
-      "layers_explain": .number(explained),
-      "layers": .array(
-        zip(plan.steps, layers).map { step, layer in
-          var fields: [String: JSONValue] = [
-            "name": .string(step.name), "problem": .string(step.problem.key),
-            "kernel": .string(step.choice.kernel.id),
-            "parameters": .object(
-              step.choice.kernel.named(step.choice.values).mapValues(JSONValue.integer)),
-            "threads": .integer(step.choice.workers),
-            "microseconds": .number(layer.microseconds), "gflops": .number(layer.gigaflops),
-            "gbps": .number(layer.gigabytesPerSecond),
-            "percent_of_roof": .number(layer.percentOfRoof), "bound": .string(layer.bound),
-          ]
-          if layer.bands > 1 { fields["bands"] = .integer(layer.bands) }
-          return .object(fields)
-        }),
-    ])
   }
 }

@@ -6,7 +6,7 @@ extension FuzzedReader {
   static let records = FuzzedReader("records", mostBytes: 768) { bytes in
     saved.hold(bytes)
     do throws(CommandFailure) {
-      let rows = try SavedRow.rows(path: saved.path)
+      let rows = try SavedFile(path: saved.path).rows
       expect(!rows.isEmpty, "accepted without a row")
     } catch {
       expectSentence(error)

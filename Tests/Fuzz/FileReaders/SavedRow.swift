@@ -1,1 +1,1 @@
-../../../Sources/dsbench/Compare/SavedRow.swift
+../../../Sources/dsbench/Runs/SavedRow.swift

@@ -1,0 +1,1 @@
+../../../Sources/dsbench/Runs/ComparedField.swift

@@ -1,0 +1,1 @@
+../../../Sources/dsbench/Runs/SavedFile.swift
