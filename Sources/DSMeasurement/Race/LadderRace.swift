@@ -80,7 +80,7 @@ package struct LadderRace {
   ///
   /// - Parameters:
   ///   - deadline: On the timer's clock; the first pass takes one sample of each rung all the same.
-  ///   - shouldStop: Asked before each round.
+  ///   - shouldStop: Asked before each block.
   package mutating func pass(
     nanoseconds: Double, until deadline: UInt64, shouldStop: () -> Bool = { false }
   ) {
@@ -99,10 +99,11 @@ package struct LadderRace {
       let isLate = timer.clock.now() >= deadline
       if shouldStop() || (isLate && !isWaiting) { break }
       let due = rungs.indices.filter { isDue(turns[$0], round: round, of: rounds) }
-      let blocks = due.shuffled(using: &generator).map { index in
+      var blocks: [(Int, Double)] = []
+      for index in due.shuffled(using: &generator) where !shouldStop() {
         let block = block(of: rungs[index], iterations: plan.iterations[index])
         outcome.count(block, of: index)
-        return (index, block.nanosecondsPerRun)
+        blocks.append((index, block.nanosecondsPerRun))
       }
       // A rung too slow to be run again now has the run in which it was checked as a sample.
       let checked = rungs.indices.filter { isFirst && round == 0 && turns[$0] == 0 }

@@ -136,11 +136,12 @@ enum CompareBlocksCommand {
       let calibration = BlockCalibration { run.run(iterations: $0) }
       return LadderRace.Rung(
         run: { run.run(iterations: $0) },
-        expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations))
+        expectedNanoseconds: max(1, calibration.blockNanoseconds / Double(calibration.iterations)))
     }
     var passes = LadderPasses(weights: [1])
     passes.run(
-      until: cs_monotonic_ns() + UInt64(seconds * 1e9), shouldStop: { InterruptFlag.isRaised },
+      until: ClockTime.deadline(seconds * 1e9, after: cs_monotonic_ns()),
+      shouldStop: { InterruptFlag.isRaised },
       prepare: { _, _ in LadderRace(rungs) })
     return passes.races.first?.outcome ?? LadderRace(rungs).outcome
   }

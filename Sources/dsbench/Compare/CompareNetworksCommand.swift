@@ -74,7 +74,7 @@ enum CompareNetworksCommand {
           network, weights: SeededWeights(), options: arguments.runtimeOptions())
         let timing = NetworkTiming(
           try prepared.makeSession(), image: SeededWeights().input(shape: network.input),
-          seconds: seconds / 1.15)
+          seconds: seconds / 1.15, shouldStop: { InterruptFlag.isRaised })
         if let row = Row(prepared, timing) { rows.append(row) }
       } catch let error as RuntimeError {
         progress.finish()

@@ -11,11 +11,13 @@ struct ReportOutput {
   private let console: Console
 
   /// Made before anything is measured: what could not be written is refused then.
-  init(_ arguments: Arguments, _ console: Console) throws(CommandFailure) {
+  init(_ arguments: Arguments, _ console: Console) throws {
     format = arguments.string("format").flatMap(OutputFormat.init) ?? .markdown
     path = arguments.string("output")
     self.console = console
-    if let path, path != "-" { try AtomicPath(path).checkWritable() }
+    guard let path, path != "-" else { return }
+    try AtomicPath(path).checkWritable()
+    try arguments.expectOutputIsNoInput()
   }
 
   /// Whether somebody reads the table in a terminal of a known width.

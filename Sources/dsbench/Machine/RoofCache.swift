@@ -69,7 +69,7 @@ struct RoofCache: Codable {
   }
 
   private static func read(_ path: String) -> RoofCache? {
-    guard let text = SystemFile.text(path),
+    guard FileTarget.isRegularFile(path), let text = SystemFile.text(path),
       let kept = try? JSONDecoder().decode(RoofCache.self, from: Data(text.utf8))
     else { return nil }
     return kept.crew.workers == kept.origin.processors.count ? kept : nil

@@ -71,7 +71,7 @@ enum RunCommand {
       if streams > 1 && !InterruptFlag.isRaised {
         throughput = try Throughput(
           prepared, image: image, streams: streams, processors: machine.processors,
-          seconds: seconds / 2)
+          seconds: seconds / 2, shouldStop: { InterruptFlag.isRaised })
       }
     } catch {
       throw CommandFailure(error)
