@@ -107,7 +107,7 @@ let package = Package(
         "DSMeasurement",
       ]),
     room("DSReporting", ["DSCore", "DSMeasurement", "DSSchedule"]),
-    room("DSCommandLine", []),
+    room("DSCommandLine", ["DSCore", "CSystem"]),
     room(
       "DSCommands",
       ["DSCommandLine", "DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule"]),

@@ -48,7 +48,7 @@ void cs_futex_wake_all(const uint32_t *word) {
 }
 
 uint64_t cs_monotonic_ns(void) {
-  struct timespec now;
+  struct timespec now = {0, 0};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

@@ -1,31 +1,28 @@
 import DSCommandLine
+import DSCore
 import Glibc
 
 /// A file that will be written at the end of a long run.
 public struct AtomicPath {
   public let path: String
+  /// The flag that names another place.
+  private let flag: String
 
-  public init(_ path: String) { self.path = path }
+  /// - Parameter flag: that names the file, or the one it is named after.
+  public init(_ path: String, flag: String = "--output") {
+    self.path = path
+    self.flag = flag
+  }
 
-  /// Finds out before the work what would make it be lost after it. Devices and pipes are not looked at:
+  /// Finds out before the work what would make it be lost after it, by trying. Devices and pipes are not read:
   /// they are written straight through.
   public func checkWritable() throws(CommandFailure) {
-    let target = resolved
-    var status = stat()
-    if stat(target, &status) == 0 {
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR:
-        throw CommandFailure(.machineCannot, "\(path): is a folder; name a file with --output")
-      case S_IFREG: break
-      default: return
-      }
-    }
-    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
-    if access(folder, W_OK) != 0 {
+    do {
+      try AtomicFile.rehearse(path)
+    } catch {
       throw CommandFailure(
-        .machineCannot,
-        "\(path): cannot be written: \(String(cString: strerror(errno)))",
-        hint: "choose another place with --output")
+        .machineCannot, "\(path): cannot be written: \(error.reason)",
+        hint: "choose another place with \(flag)")
     }
   }
 
@@ -38,31 +35,46 @@ public struct AtomicPath {
     kind: String, isOne: (String) -> Bool
   ) throws(CommandFailure) {
     try checkWritable()
-    var status = stat()
-    let isFilled =
-      stat(resolved, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
-    if isFilled && !isOne(path) {
+    if holdsData && !isOne(path) {
       throw CommandFailure(
         .machineCannot, "\(path): is there and no \(kind) that this version could replace",
-        hint: "choose another place with --output, or remove that file")
+        hint: "choose another place with \(flag), or remove that file")
     }
+  }
+
+  /// Whether there is an ordinary file with something in it. Whatever else is there is not to be read back.
+  public var holdsData: Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
   }
 
   /// Whether both name one file, be it there already or not.
   public func isSame(as other: AtomicPath) -> Bool { resolved == other.resolved }
 
+  /// Whether it leads to where the command's data goes: /dev/stdout, or the file that the shell sent it to.
+  public var isStandardOutput: Bool {
+    var (own, output) = (stat(), stat())
+    return stat(path, &own) == 0 && fstat(STDOUT_FILENO, &output) == 0
+      && own.st_dev == output.st_dev && own.st_ino == output.st_ino
+  }
+
   /// The file itself, where links lead to it; where there is none yet, its name in the resolved folder.
   private var resolved: String {
-    if let real = Self.real(path) { return real }
+    if let real = FileTarget.realPath(path) { return real }
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    return Self.real(folder).map { "\($0)/\(name)" } ?? path
+    return FileTarget.realPath(folder).map { "\($0)/\(name)" } ?? path
   }
+}
 
-  private static func real(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
+extension Arguments {
+  /// - Throws: `UsageError` where `--output` names a file that the command reads.
+  public func expectOutputIsNoInput() throws(UsageError) {
+    guard let output = string("output") else { return }
+    for input in paths(besides: "output", and: ["model", "weights"])
+    where AtomicPath(output).isSame(as: AtomicPath(input)) {
+      throw usageError("\(output): --output would replace what is read")
+    }
   }
 }

@@ -81,6 +81,10 @@ enum ClassifyCommand {
       throw arguments.usageError("--logits says what --output holds; name a file with --output")
     }
     let image = arguments.positional("IMAGE") ?? ""
+    if let path = arguments.string("output") {
+      try AtomicPath(path).checkWritable()
+      try arguments.expectOutputIsNoInput()
+    }
     let network = try arguments.network(batch: 1)
     let weights = try arguments.weights()
     let schedule = try arguments.schedule()

@@ -60,9 +60,12 @@ enum CheckCommand {
     if arguments.flag("canary") {
       let canary: Canary
       do {
+        try Clock.monotonic.expectFit()
         canary = try Canary(schedule, resolution, instructionSet: host.instructionSet)
       } catch let error as RuntimeError {
         throw CommandFailure(error)
+      } catch let error as ClockDefect {
+        throw CommandFailure(.machineCannot, error.description)
       }
       for note in canary.notes { console.note(note) }
       for line in canary.lines { try console.print(line) }

@@ -36,10 +36,9 @@ enum ExplainCommand {
     let schedule = try ScheduleFile.read(path)
     let network = try ScheduleFile.network(
       of: schedule, path: path, model: arguments.string("model"))
-    let stem = path.hasSuffix(".schedule.json") ? path.dropLast(14) : path[...]
-    let journal = arguments.string("journal") ?? stem + ".trials.jsonl"
+    let journal = arguments.string("journal") ?? TuningFiles.journal(besides: path)
     var recorded: (header: JournalHeader, trials: RecordedTrials)?
-    if Journal.exists(path: journal) || arguments.string("journal") != nil {
+    if AtomicPath(journal).holdsData || arguments.string("journal") != nil {
       do {
         let read = try Journal.read(path: journal)
         recorded = (read.header, read.trials)

@@ -21,6 +21,6 @@ struct ScheduleName {
       parts.append(request.instructionSet.rawValue)
     }
     let shard = request.shard.map { ".shard-\($0.index)" } ?? ""
-    path = parts.joined(separator: "-") + shard + ".schedule.json"
+    path = FileName.derived(from: parts.joined(separator: "-") + shard, suffix: ".schedule.json")
   }
 }

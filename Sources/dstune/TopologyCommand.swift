@@ -1,6 +1,7 @@
 import DSCommandLine
 import DSCommands
 import DSMachine
+import DSMeasurement
 import DSTuning
 import FoundationEssentials
 
@@ -22,6 +23,13 @@ enum TopologyCommand {
       topology = try Topology(TopologySource.fromEnvironment())
     } catch {
       throw CommandFailure(.unreadableInput, "\(error)")
+    }
+    if topology.isThisSystem && !arguments.flag("no-probe") {
+      do throws(ClockDefect) {
+        try Clock.monotonic.expectFit()
+      } catch {
+        throw CommandFailure(.machineCannot, error.description, hint: "or add --no-probe")
+      }
     }
     let measurement =
       topology.isThisSystem && !arguments.flag("no-probe")

@@ -8,14 +8,14 @@ import DSNetworks
 import DSRuntime
 import DSSchedule
 import DSTuning
+import Glibc
 
 /// One run of `dstune`: machine, journal and files around the tuner.
 final class TuningJob {
-  let outputPath: String
+  private let files: TuningFiles
   private var request: TuningRequest
   private let topology: Topology
   private let patterns: [Int: CorePattern]
-  private let journalPath: String
   private let isResuming: Bool
   private let console: Console
 
@@ -31,12 +31,12 @@ final class TuningJob {
     request.seconds = arguments.seconds("time")
     for note in request.notes { console.warning(note) }
     self.request = request
-    outputPath =
+    let output =
       arguments.string("output")
       ?? ScheduleName(
         request, model: plan?.plan.model ?? arguments.string("model"), topology: topology
       ).path
-    journalPath = arguments.string("journal") ?? Self.journalName(for: outputPath)
+    files = TuningFiles(output: output, journal: arguments.string("journal"))
     isResuming = arguments.flag("resume")
     if let quota = topology.cpuQuota, quota < Double(request.workers) {
       console.warning(
@@ -44,50 +44,47 @@ final class TuningJob {
           + "threads are asked for: they will be throttled, and the times with them",
         hint: "use --threads \(max(1, Int(quota))) or raise the quota")
     }
-    let output = AtomicPath(outputPath)
-    if output.isSame(as: AtomicPath(journalPath)) {
-      throw arguments.usageError(
-        "\(outputPath): --output and --journal must be different files")
+    if let path = files.doubleUse {
+      throw arguments.usageError("\(path): --output and --journal must be different files")
     }
-    try ScheduleFile.checkReplaceable(outputPath)
-  }
-
-  private static func journalName(for output: String) -> String {
-    stem(of: output) + ".trials.jsonl"
-  }
-
-  private static func stem(of output: String) -> String {
-    let ending = ".schedule.json"
-    return output.hasSuffix(ending) ? String(output.dropLast(ending.count)) : output
+    try files.check(timesTrials: request.effort != .estimate, isResuming: isResuming)
   }
 
   // MARK: - Running
 
   func run() throws -> TuningResult {
     guard request.effort != .estimate else { return try estimated() }
+    do {
+      try Clock.monotonic.expectFit()
+    } catch {
+      throw CommandFailure(.machineCannot, error.description)
+    }
     let lock = MeasurementLock()
     defer { withExtendedLifetime(lock) {} }
     noteDoubts(lock)
     console.note("measuring this machine…")
-    let machine = MeasuredMachine(topology: topology, instructionSet: request.instructionSet)
+    let machine = MeasuredMachine(
+      topology: topology, instructionSet: request.instructionSet,
+      shouldStop: { InterruptFlag.isRaised })
     for sentence in machine.measurement.disagreements { console.warning(sentence) }
     let header = JournalHeader(
       request, machine: machine.description, declared: LiveMachine.current.description,
       patterns: patterns)
     do {
-      if isResuming && Journal.exists(path: journalPath) {
-        let (journal, recorded, trials) = try Journal.resume(path: journalPath, header: header)
+      if isResuming && Journal.exists(path: files.journal) {
+        let (journal, recorded, trials) = try Journal.resume(path: files.journal, header: header)
         return try tuned(recorded.restoring(machine.description), journal, trials)
       }
-      if isResuming { console.note("\(journalPath): is not there yet, so nothing is continued") }
-      let journal = try Journal.create(path: journalPath, header: header)
+      if isResuming { console.note("\(files.journal): is not there yet, so nothing is continued") }
+      // Nothing was timed, which is no reason to put an earlier journal away.
+      if InterruptFlag.isRaised { return try tuned(machine.description, nil, .init()) }
+      let journal = try Journal.create(path: files.journal, header: header)
       if let earlier = journal.earlierPath {
         console.note("the earlier trials are kept as \(earlier)")
       }
       return try tuned(machine.description, journal, .init())
     } catch let error as JournalError {
-      let isOutput = if case .unwritable = error { true } else { false }
-      throw CommandFailure(isOutput ? .machineCannot : .unreadableInput, error.description)
+      throw CommandFailure(error)
     } catch let error as RuntimeError {
       throw CommandFailure(error)
     }
@@ -135,44 +132,32 @@ final class TuningJob {
 
   /// Writes the schedule and prints the summary, which is there even where the schedule cannot be.
   func finish(_ result: TuningResult, in form: OutputForm) throws -> ExitCode {
-    let path = placeFor(result)
+    let (path, reasonToKeep) = files.place(for: result)
+    if let reasonToKeep {
+      console.warning(
+        "\(files.output) stays as it is: \(reasonToKeep)", hint: "the new schedule is \(path)")
+    }
+    // Known before: a file is another one after it was replaced.
+    let isData = AtomicPath(path).isStandardOutput
     var failure: CommandFailure?
     do throws(CommandFailure) {
       try ScheduleFile.write(result.schedule, to: path)
     } catch {
       failure = error
     }
-    try TuningSummary(
-      result, output: failure == nil ? path : nil,
-      journal: request.effort == .estimate ? nil : journalPath
-    ).print(in: form, to: console)
+    // Who reads the schedule from standard output wants nothing else there.
+    let listener =
+      isData ? Console(program: "dstune", outputDescriptor: STDERR_FILENO) : console
+    if !(isData && form == .json) {
+      try TuningSummary(
+        result, output: failure == nil ? path : nil,
+        journal: request.effort == .estimate ? nil : files.journal
+      ).print(in: form, to: listener)
+      try listener.flush()
+    }
     if let failure { throw failure }
     return InterruptFlag.isRaised ? .interrupted : .ok
   }
-
-  /// A run that was stopped, or predicts only, must not replace a schedule that knows more.
-  private func placeFor(_ result: TuningResult) -> String {
-    guard result.confirmation == nil, let earlier = try? Schedule.read(path: outputPath) else {
-      return outputPath
-    }
-    let reason: String
-    let (known, found) = (earlier.timedEntryCount, result.schedule.timedEntryCount)
-    if earlier.networkResult != nil {
-      reason = "it was timed in the whole network and this one was not"
-    } else if known > found {
-      reason = "\(known) of its entries were timed, and \(found) of this one's"
-    } else {
-      return outputPath
-    }
-    let partial = Self.stem(of: outputPath) + ".partial.schedule.json"
-    console.warning(
-      "\(outputPath) stays as it is: \(reason)", hint: "the new schedule is \(partial)")
-    return partial
-  }
-}
-
-extension Schedule {
-  fileprivate var timedEntryCount: Int { entries.count { $0.microseconds.samples > 0 } }
 }
 
 extension Topology {

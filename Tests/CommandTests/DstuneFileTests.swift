@@ -38,7 +38,9 @@ import Testing
       let arguments = Dstune.tiny + ["-t", "1", "--time", "1s", "-o", schedule]
       try Data("precious".utf8).write(to: URL(filePath: journal))
       let refused = try Dstune.run(arguments)
-      #expect(refused.exitCode == 3 && refused.talk.contains("no journal"), "\(refused.talk)")
+      #expect(refused.exitCode == 4 && refused.talk.contains("no journal"), "\(refused.talk)")
+      let resumed = try Dstune.run(arguments + ["--resume"])
+      #expect(resumed.exitCode == 3 && resumed.talk.contains("no journal"), "\(resumed.talk)")
       #expect(try text(journal) == "precious")
       try FileManager.default.removeItem(atPath: journal)
       #expect(try Dstune.run(arguments).exitCode == 0)

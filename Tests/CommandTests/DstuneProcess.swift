@@ -39,6 +39,20 @@ final class DstuneProcess {
     }
   }
 
+  /// Waits until it catches signals and sleeps for good, or has ended.
+  func waitUntilAsleep() {
+    var looks = 0
+    while !hasEnded && looks < 20 {
+      usleep(5000)
+      let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+      let lines = status.split(separator: "\n")
+      let caught = lines.first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last
+      let catches = caught.flatMap { UInt64($0, radix: 16) }.map { $0 & 1 << (SIGINT - 1) != 0 }
+      let sleeps = lines.first { $0.hasPrefix("State:") }?.contains("S (") == true
+      looks = catches == true && sleeps ? looks + 1 : 0
+    }
+  }
+
   private var hasEnded: Bool {
     var status: Int32 = 0
     if self.status == nil, waitpid(process, &status, WNOHANG) == process { self.status = status }

@@ -166,7 +166,7 @@ import Testing
   @Test func anInterruptLeavesAValidSchedule() throws {
     try Fixtures.withTemporaryFolder { folder in
       let (schedule, journal) = (folder + "/a.schedule.json", folder + "/a.trials.jsonl")
-      for signal in [SIGINT, SIGTERM] {
+      for signal in [SIGINT, SIGTERM, SIGHUP] {
         let process = try DstuneProcess(
           Dstune.tiny + ["-t", "1", "--effort", "patient", "-o", schedule])
         process.wait(forLines: 30, in: journal)

@@ -20,7 +20,8 @@ private let arrows: [String: Set<String>] = {
     "DSTuning": tuning,
     "DSReporting": ["DSCore", "DSMeasurement", "DSSchedule"],
     "DSImages": ["DSCore", "CTurboJPEG", "CSpng"],
-    "DSCommandLine": [],
+    // Words of main without /proc, and outputs whose waits a signal ends as it does those of files.
+    "DSCommandLine": ["DSCore", "CSystem"],
     "DSCommands": runtime.union(["DSRuntime", "DSCommandLine"]),
     "dstune": commands, "dsbench": commands,
     "dsclassify": runtime.union(["DSRuntime", "DSImages", "DSCommandLine", "DSCommands"]),

@@ -1,5 +1,5 @@
 import DSCommandLine
-import Glibc
+import Foundation
 import Testing
 
 @Suite("Running")
@@ -125,7 +125,12 @@ struct RunningTests {
     for _ in 0..<1000 where !isDone() { usleep(10_000) }
   }
 
-  @Test("the first signal raises the flag", arguments: [SIGINT, SIGTERM])
+  @Test("the words are those that main got")
+  func words() {
+    #expect(ProgramArguments.words == Array(CommandLine.arguments.dropFirst()))
+  }
+
+  @Test("the first signal raises the flag", arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupt(number: Int32) async {
     await #expect(processExitsWith: .exitCode(7)) { [number] in
       InterruptFlag.install()
@@ -144,15 +149,46 @@ struct RunningTests {
     }
   }
 
-  @Test("an ignored signal stays ignored, as nohup wants it")
-  func ignoredSignal() async {
+  @Test("a terminal that is closed hangs up several times, which is no insistence")
+  func hangups() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      signal(SIGINT, SIG_IGN)
       InterruptFlag.install()
-      kill(getpid(), SIGINT)
-      kill(getpid(), SIGINT)
+      for number in [SIGHUP, SIGHUP, SIGTERM, SIGHUP] {
+        Self.receive(number) { InterruptFlag.isRaised }
+      }
+      usleep(100_000)
+      exit(InterruptFlag.isRaised ? 7 : 2)
+    }
+  }
+
+  @Test("an ignored signal stays ignored, as nohup wants it", arguments: [SIGINT, SIGHUP])
+  func ignoredSignal(number: Int32) async {
+    await #expect(processExitsWith: .exitCode(7)) { [number] in
+      signal(number, SIG_IGN)
+      InterruptFlag.install()
+      kill(getpid(), number)
+      kill(getpid(), number)
+      guard !InterruptFlag.isRaised else { exit(2) }
       Self.receive(SIGTERM) { InterruptFlag.isRaised }
       exit(7)
+    }
+  }
+
+  /// The alarm ends what waits for ever.
+  @Test("the first signal ends the wait for a reader that does not read")
+  func stuckReader() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0 else { exit(1) }
+      alarm(60)
+      InterruptFlag.install()
+      let asker = Thread {
+        usleep(100_000)
+        kill(getpid(), SIGINT)
+      }
+      asker.start()
+      let (code, talk) = try Self.run(writing: Self.text(lines: 50_000), to: ends[1])
+      exit(talk.contains("interrupted") ? code.rawValue : 3)
     }
   }
 }

@@ -48,6 +48,21 @@ import Testing
     #expect(result.fmaGigaflopsPerCore == nil)
   }
 
+  /// Wherever it is ended, nothing that is declared is refuted by half a measurement.
+  @Test(.enabled(if: isLive), arguments: [0, 1, 5, 40, 400])
+  func itEndsWhenAsked(looks: Int) throws {
+    var asked = 0
+    let result = RoofProbe(
+      topology: try Topology(.live), budgetSeconds: 60, fmaProbe: multiplyAdd, memoryRead: sum
+    ).measure {
+      asked += 1
+      return asked > looks
+    }
+    #expect(result.memoryGigabytesPerSecond == nil && result.disagreements.isEmpty)
+    #expect(result.warnings.contains { $0.contains("ended before") })
+    if looks == 0 { #expect(result.fmaGigaflopsPerCore == nil) }
+  }
+
   @Test func anotherMachineIsNotMeasured() throws {
     let result = RoofProbe(
       topology: try Topology(.synthetic("pack:1 l3:1 core:2 pu:1")), fmaProbe: multiplyAdd,

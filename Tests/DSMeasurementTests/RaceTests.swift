@@ -327,6 +327,26 @@ final class SimulatedMachine: Sendable {
     #expect(outcome.decision.standings[0].nanoseconds == nil)
   }
 
+  /// What a stop cuts short would look fast.
+  @Test func aRoundThatWasStoppedDoesNotCount() {
+    let machine = SimulatedMachine()
+    for stopAt in 1...9 {
+      var (blocks, observed) = (0, 0)
+      var race = PairedRace(timer: machine.timer())
+      race.observe = { observed += $0.count }
+      let outcome = race.run(
+        costs: [CandidateCost(name: "a"), CandidateCost(name: "b")], iterations: 1,
+        shouldStop: { blocks >= stopAt }
+      ) { _, _ in
+        blocks += 1
+        machine.advance(blocks == stopAt ? 1 : 1000)
+      }
+      #expect(blocks == stopAt && outcome.ending == .interrupted)
+      #expect(outcome.times.rounds == (stopAt - 1) / 2 && observed == 2 * outcome.times.rounds)
+      #expect(outcome.times.times(of: 0).allSatisfy { $0 == 1000 })
+    }
+  }
+
   @Test func neverMoreRoundsThanAllowed() {
     let outcome = race([10_000, 9_900], noise: 0.2, seed: 1)
     #expect(outcome.ending == .rounds)

@@ -184,6 +184,42 @@ import Testing
     }
   }
 
+  @Test func namesAsLongAsAllowedAreKeptToo() throws {
+    let header = TuningSamples.header(try request())
+    try Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/" + String(repeating: "j", count: 255)
+      _ = try Journal.create(path: path, header: header)
+      let kept = try #require(Journal.create(path: path, header: header).earlierPath)
+      #expect(try Journal.read(path: kept).validBytes == Journal.read(path: path).validBytes)
+      #expect(try Journal.create(path: path, header: header).earlierPath != kept)
+    }
+  }
+
+  /// One descriptor for all lines: between two of them the reader would see the end. The alarm ends what waits for ever.
+  @Test func aPipeTakesAJournalAndIsNeverRead() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      alarm(60)
+      let request = TuningSamples.request(try TuningSamples.tinyNetwork())
+      let header = TuningSamples.header(request)
+      try Fixtures.withTemporaryFolder { folder in
+        let path = folder + "/pipe"
+        guard mkfifo(path, 0o600) == 0 else { exit(1) }
+        guard (try? Journal.resume(path: path, header: header)) == nil else { exit(2) }
+        let reader = Thread {
+          let floor = (try? Journal.read(path: path))?.trials.noiseFloor
+          unlink(path)
+          exit(floor == nil ? 3 : 7)
+        }
+        reader.start()
+        do {
+          let journal = try Journal.create(path: path, header: header)
+          _ = try TuningSamples.tuner(request, journal: journal).tune()
+        }
+        while true { sleep(1) }
+      }
+    }
+  }
+
   @Test(arguments: ["/dev/full", "/nowhere/j.jsonl", "/proc", "/"])
   func unwritablePathsAreErrors(path: String) throws {
     let header = TuningSamples.header(try request())

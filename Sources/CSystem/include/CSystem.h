@@ -13,6 +13,14 @@ int cs_cpu_has_avx512(void);    // the same with AVX-512 F, BW, DQ, VL and CD
 // Vendor ("AuthenticAMD"), family and model as CPUID gives them; "unknown", 0, 0 where there is none.
 void cs_cpu_identity(char vendor[13], int *family, int *model);
 
+// MARK: - Program
+
+// What main was called with; readable where /proc is not mounted.
+int cs_argument_count(void);
+const char *cs_argument(int index);
+// Of this program, as the kernel was asked to start it; NULL where it does not say.
+const char *cs_program_path(void);
+
 // MARK: - Affinity
 
 #define CS_MAXIMUM_CPUS 4096
@@ -53,6 +61,7 @@ static inline void cs_fetch(const void *address) { __builtin_prefetch(address, 0
 
 // MARK: - Time
 
+// Of a clock that should only grow. What lies between two readings is asked of DSCore's ClockTime.
 uint64_t cs_monotonic_ns(void);
 
 // MARK: - Memory

@@ -109,6 +109,18 @@ public struct Arguments: Sendable {
     return Array(positionals[slot])
   }
 
+  /// The files that the command line names, but for that of one flag.
+  ///
+  /// - Parameter names: of further flags whose text may be a path.
+  public func paths(besides output: String, and names: Set<String> = []) -> [String] {
+    let texts = given.compactMap { name, given -> String? in
+      guard name != output, case .text(let text) = given.value else { return nil }
+      if case .path = flags[name] { return text }
+      return names.contains(name) ? text : nil
+    }
+    return texts + positionals
+  }
+
   // MARK: - Errors
 
   /// An error of usage that only the command can see, such as two flags that exclude each other.

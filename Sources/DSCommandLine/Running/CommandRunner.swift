@@ -1,3 +1,4 @@
+import DSCore
 import Glibc
 
 /// Runs a program from its words to its exit code.
@@ -7,12 +8,13 @@ public enum CommandRunner {
   ///     exit(CommandRunner.main(dstune, version: { versionText }).rawValue)
   ///
   /// A reader that goes away (`| head`) ends the command quietly and well. An error of a type that
-  /// is none of this module's is taken as unreadable input, its description as the sentence.
+  /// is none of this module's is taken as unreadable input, its description as the sentence. Whatever
+  /// a signal did not let come to its end is an interrupt.
   ///
   /// - Parameter console: for tests; normally the process's own output, styled as `--color` says.
   public static func main(
     _ command: Command, version: @escaping @Sendable () -> String,
-    arguments words: [String] = Array(CommandLine.arguments.dropFirst()),
+    arguments words: [String] = ProgramArguments.words,
     console: Console? = nil
   ) -> ExitCode {
     // A closed pipe then is an error of write, which can be told from a full disk.
@@ -50,11 +52,16 @@ public enum CommandRunner {
 
   /// Prints an error and says how the program ends.
   private static func conclude(_ error: any Error, console: Console) -> ExitCode {
+    let code = report(error, console: console)
+    return Interruption.hasEndedWait ? .interrupted : code
+  }
+
+  private static func report(_ error: any Error, console: Console) -> ExitCode {
     // Data that came before the error still counts; the error in hand is the one to report.
     if !(error is OutputFailure) { try? console.flush() }
     switch error {
     case OutputFailure.readerGone:
-      return .ok
+      return InterruptFlag.isRaised ? .interrupted : .ok
     case let error as OutputFailure:
       console.error(error.description, hint: "make room, or send the output somewhere else")
       return .machineCannot

@@ -1,3 +1,4 @@
+import DSCore
 import Glibc
 
 /// Buffered bytes on their way to a file descriptor, with every error seen.
@@ -23,28 +24,20 @@ final class OutputChannel {
   func flush() throws(OutputFailure) {
     let pending = buffer
     buffer.removeAll(keepingCapacity: true)
-    var start = 0
-    while start < pending.count {
-      let written = pending.withUnsafeBytes { bytes in
-        Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-      }
-      if written > 0 {
-        start += written
-      } else {
-        try waitUntilWritable(after: errno)
-      }
+    do {
+      try Descriptor.write(pending, to: descriptor)
+    } catch {
+      throw failure(error)
     }
   }
 
-  /// Returns where writing may be tried again, and throws where it may not.
-  private func waitUntilWritable(after errorNumber: Int32) throws(OutputFailure) {
-    switch errorNumber {
-    case EINTR: return
-    case EAGAIN:
-      var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      _ = poll(&request, 1, -1)
-    case EPIPE: throw .readerGone
-    default: throw .unwritable(errorNumber: errorNumber)
+  private func failure(_ failure: Descriptor.Failure) -> OutputFailure {
+    switch failure {
+    case .interrupted: .interrupted
+    case .system(EPIPE): .readerGone
+    // What a terminal says that was closed.
+    case .system(EIO) where isInteractive: .readerGone
+    case .system(let code): .unwritable(errorNumber: code)
     }
   }
 }

@@ -16,9 +16,10 @@ public enum Reference {
   /// - Parameters:
   ///   - residual: of the output's shape where the problem adds one.
   ///   - pixels: which output pixels to compute, all by default; the others are zero.
+  ///   - shouldStop: asked before each pixel; the pixels after its yes are zero.
   public static func evaluate(
     _ problem: Problem, input: ReferenceTensor, weights: [StageWeights],
-    residual: ReferenceTensor? = nil, pixels: [Int]? = nil
+    residual: ReferenceTensor? = nil, pixels: [Int]? = nil, shouldStop: () -> Bool = { false }
   ) -> ReferenceTensor {
     var tensor = input
     let wanted = pixels.map { pixelsOfEachStage(problem, wanted: $0) }
@@ -26,7 +27,7 @@ public enum Reference {
       let isLast = index == problem.stages.count - 1
       tensor = evaluate(
         stage, input: tensor, weights: weights[index], residual: isLast ? residual : nil,
-        pixels: wanted?[index])
+        pixels: wanted?[index], shouldStop: shouldStop)
     }
     return tensor
   }
@@ -43,13 +44,13 @@ public enum Reference {
 
   private static func evaluate(
     _ stage: Stage, input: ReferenceTensor, weights: StageWeights, residual: ReferenceTensor?,
-    pixels: [Int]?
+    pixels: [Int]?, shouldStop: () -> Bool
   ) -> ReferenceTensor {
     if stage.kind == .softmax { return softmax(input) }
     var output = ReferenceTensor(
       shape: stage.output, values: [Double](repeating: 0, count: stage.output.elementCount))
     let clampedInput = clamp(input, stage.inputActivation)
-    for pixel in pixels ?? Array(0..<stage.output.pixelCount) {
+    for pixel in pixels ?? Array(0..<stage.output.pixelCount) where !shouldStop() {
       let window = ReferenceWindow(stage, pixel: pixel)
       switch stage.kind {
       case .standard, .pointwise, .dense:

@@ -24,7 +24,7 @@ struct PointerChase: ~Copyable {
     self.base = base
     self.capacityBytes = capacityBytes
     self.lineBytes = min(lineBytes, Self.pageBytes / 2)
-    grow(to: Self.pageBytes)
+    grow(to: Self.pageBytes) { false }
   }
 
   deinit { cs_unmap_pages(base, capacityBytes, 1) }
@@ -34,8 +34,8 @@ struct PointerChase: ~Copyable {
 
   /// Extends the cycle to a working set. Each new page is put in after a random one (Sattolo's
   /// cyclic permutation, grown from its end), so the cycle of a smaller set is never built again.
-  mutating func grow(to byteCount: Int) {
-    while pages.count < min(byteCount, capacityBytes) / Self.pageBytes {
+  mutating func grow(to byteCount: Int, shouldStop: () -> Bool) {
+    while pages.count < min(byteCount, capacityBytes) / Self.pageBytes, !shouldStop() {
       let page = linkedPage()
       if pages.isEmpty {
         link(page.exit, to: page.entry)
@@ -71,15 +71,17 @@ struct PointerChase: ~Copyable {
     withExtendedLifetime(sum) {}
   }
 
-  /// Nanoseconds a load, the best of at least three walks; walks on until `deadline`.
-  mutating func latency(until deadline: UInt64) -> Double {
+  /// Nanoseconds a load, the best of at least three walks; walks on for so long.
+  mutating func latency(forNanoseconds nanoseconds: Double, shouldStop: () -> Bool) -> Double {
     let steps = 4096
     var best = Double.infinity
     var walks = 0
-    while walks < 3 || cs_monotonic_ns() < deadline {
+    var limit = TimeLimit(nanoseconds: nanoseconds, of: cs_monotonic_ns)
+    while !limit.isOver() || (walks < 3 && !limit.clockStands), !shouldStop() {
       let start = cs_monotonic_ns()
       walk(steps)
-      best = min(best, Double(cs_monotonic_ns() - start) / Double(steps))
+      let elapsed = ClockTime.elapsed(from: start, to: cs_monotonic_ns())
+      best = min(best, Double(max(1, elapsed)) / Double(steps))
       walks += 1
     }
     return best

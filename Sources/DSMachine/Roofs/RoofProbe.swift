@@ -31,7 +31,9 @@ public struct RoofProbe {
   /// Measures on the first core of the default core set; the calling thread is bound to it
   /// meanwhile and is let go afterwards. Never fails: what could not be measured is `nil`, and
   /// `warnings` says why.
-  public func measure() -> RoofMeasurement {
+  ///
+  /// - Parameter shouldStop: asked every few milliseconds; what was not measured by then is `nil`.
+  public func measure(shouldStop: () -> Bool = { false }) -> RoofMeasurement {
     let processor = (try? topology.defaultCoreSet(workers: 1))?.processors.first ?? 0
     var result = RoofMeasurement(processor: processor)
     guard topology.isThisSystem else {
@@ -48,22 +50,23 @@ public struct RoofProbe {
       result.warnings.append(
         "the cgroup grants \(quota) of a core; rates are those between two throttlings")
     }
-    measureArithmetic(&result)
-    measureMemory(&result)
-    result.elapsedSeconds = Double(cs_monotonic_ns() - start) / 1e9
+    measureArithmetic(&result, shouldStop)
+    measureMemory(&result, shouldStop)
+    if shouldStop() { result.warnings.append("the measurement was ended before it was complete") }
+    result.elapsedSeconds = Double(ClockTime.elapsed(from: start, to: cs_monotonic_ns())) / 1e9
     return result
   }
 
   // MARK: - Arithmetic
 
-  private func measureArithmetic(_ result: inout RoofMeasurement) {
-    let deadline = cs_monotonic_ns() + UInt64(budgetNanoseconds * 0.15)
+  private func measureArithmetic(_ result: inout RoofMeasurement, _ shouldStop: () -> Bool) {
+    var limit = TimeLimit(nanoseconds: budgetNanoseconds * 0.15, of: cs_monotonic_ns)
     var repetitions = 64
     var rates: [Double] = []
-    while cs_monotonic_ns() < deadline || rates.count < 3 {
+    while !limit.isOver() || (rates.count < 3 && !limit.clockStands), !shouldStop() {
       let start = cs_monotonic_ns()
       let operations = fmaProbe(repetitions)
-      let elapsed = Double(cs_monotonic_ns() - start)
+      let elapsed = Double(ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
       if operations <= 0 { break }
       if elapsed > 1e6 {
         rates.append(Double(operations) / elapsed)
@@ -74,6 +77,7 @@ public struct RoofProbe {
       }
     }
     guard let best = rates.max(), let worst = rates.min() else {
+      if shouldStop() { return }
       result.warnings.append("the multiply-add rate could not be measured: its kernel did no work")
       return
     }
@@ -87,7 +91,8 @@ public struct RoofProbe {
 
   // MARK: - Memory
 
-  private func measureMemory(_ result: inout RoofMeasurement) {
+  private func measureMemory(_ result: inout RoofMeasurement, _ shouldStop: () -> Bool) {
+    if shouldStop() { return }
     let declared = topology.description.caches
     let largest = largestWorkingSet(declared)
     let lineBytes = max(64, declared.map(\.lineBytes).max() ?? 64)
@@ -98,48 +103,56 @@ public struct RoofProbe {
       return
     }
     let sizes = Self.workingSets(upTo: largest)
-    let slice = UInt64(budgetNanoseconds * 0.35 / Double(sizes.count))
+    let slice = budgetNanoseconds * 0.35 / Double(sizes.count)
     for size in sizes {
-      chase.grow(to: size)
+      chase.grow(to: size, shouldStop: shouldStop)
       // Some caches keep only what they have seen more than once.
-      for _ in 0..<3 { chase.touch() }
-      let latency = chase.latency(until: cs_monotonic_ns() + slice)
+      for _ in 0..<3 where !shouldStop() { chase.touch() }
+      let latency = chase.latency(forNanoseconds: slice, shouldStop: shouldStop)
+      // Half a curve would refute what is declared.
+      if shouldStop() { return }
       result.latencyCurve.append(.init(byteCount: size, nanoseconds: latency))
     }
     result.interpret(declared: declared)
-    measureBandwidth(&result, of: chase.bytes, byteCount: largest)
+    measureBandwidth(&result, of: chase.bytes, byteCount: largest, shouldStop)
   }
 
   private func measureBandwidth(
-    _ result: inout RoofMeasurement, of bytes: UnsafeRawPointer, byteCount: Int
+    _ result: inout RoofMeasurement, of bytes: UnsafeRawPointer, byteCount: Int,
+    _ shouldStop: () -> Bool
   ) {
-    let slice = UInt64(budgetNanoseconds * 0.3 / Double(result.levels.count + 1))
-    for index in result.levels.indices {
+    let slice = budgetNanoseconds * 0.3 / Double(result.levels.count + 1)
+    for index in result.levels.indices where !shouldStop() {
       guard let size = result.levels[index].byteCount, size / 2 <= byteCount else { continue }
-      result.levels[index].gigabytesPerSecond = bandwidth(bytes, size / 2, slice)
+      result.levels[index].gigabytesPerSecond = bandwidth(
+        bytes, size / 2, slice, shouldStop)
     }
+    if shouldStop() { return }
     let lastLevel = result.levels.last?.byteCount ?? 0
     guard byteCount >= 2 * lastLevel else {
       result.warnings.append(
         "memory bandwidth was not measured: there is too little free memory to leave the caches")
       return
     }
-    result.memoryGigabytesPerSecond = bandwidth(bytes, byteCount, slice)
+    result.memoryGigabytesPerSecond = bandwidth(bytes, byteCount, slice, shouldStop)
   }
 
   /// Bytes a nanosecond, the best of at least two reads after one that warms the caches.
-  private func bandwidth(_ bytes: UnsafeRawPointer, _ byteCount: Int, _ slice: UInt64) -> Double? {
+  private func bandwidth(
+    _ bytes: UnsafeRawPointer, _ byteCount: Int, _ nanoseconds: Double, _ shouldStop: () -> Bool
+  ) -> Double? {
     let lines = byteCount & ~4095
     guard lines > 0 else { return nil }
     let calls = max(1, (1 << 20) / lines)
     var best = 0.0
     var reads = 0
     _ = memoryRead(bytes, lines)
-    let deadline = cs_monotonic_ns() + slice
-    while reads < 2 || cs_monotonic_ns() < deadline {
+    var limit = TimeLimit(nanoseconds: nanoseconds, of: cs_monotonic_ns)
+    while reads < 2 || !limit.isOver() {
+      if shouldStop() { return nil }
       let start = cs_monotonic_ns()
       for _ in 0..<calls { _ = memoryRead(bytes, lines) }
-      let elapsed = max(1, cs_monotonic_ns() - start)
+      let elapsed = max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
       best = max(best, Double(lines * calls) / Double(elapsed))
       reads += 1
     }

@@ -1,3 +1,5 @@
+import DSCore
+
 /// Races the ladders of several problems in passes: in each of them every problem has some rounds, one problem
 /// after the other, until the time is over. The samples of a problem so lie over the whole measurement, and
 /// a slow phase of the machine is a part of all problems instead of the whole of some.
@@ -75,7 +77,6 @@ package struct LadderPasses {
   }
 
   private func left(until deadline: UInt64) -> Double {
-    let now = clock.now()
-    return deadline > now ? Double(deadline - now) : 0
+    Double(ClockTime.elapsed(from: clock.now(), to: deadline))
   }
 }

@@ -101,7 +101,7 @@ package struct LadderRace {
   ///
   /// - Parameters:
   ///   - deadline: On the timer's clock; the first pass takes one sample of each rung all the same.
-  ///   - shouldStop: Asked before each round.
+  ///   - shouldStop: Asked before each block.
   package mutating func pass(
     nanoseconds: Double, until deadline: UInt64, shouldStop: () -> Bool = { false }
   ) {
@@ -120,8 +120,9 @@ package struct LadderRace {
       let isLate = timer.clock.now() >= deadline
       if shouldStop() || (isLate && !isWaiting) { break }
       let due = rungs.indices.filter { isDue(turns[$0], round: round, of: rounds) }
-      let blocks = due.shuffled(using: &generator).map { index in
-        (rung: index, block: block(of: rungs[index], iterations: plan.iterations[index]))
+      var blocks: [(rung: Int, block: BlockRecord)] = []
+      for index in due.shuffled(using: &generator) where !shouldStop() {
+        blocks.append((index, block(of: rungs[index], iterations: plan.iterations[index])))
       }
       // A rung too slow to be run again now has the run in which it was checked as a sample.
       let checked = rungs.indices.filter { isFirst && round == 0 && turns[$0] == 0 }

@@ -1,3 +1,5 @@
+import DSCore
+
 /// Finds the fastest of several candidates by timing them side by side, round after round.
 ///
 /// Every round times a block of each candidate still in the race; candidates are compared by the ratios
@@ -50,7 +52,8 @@ public struct PairedRace {
   /// - Parameters:
   ///   - costs: One for each candidate, the reference's first.
   ///   - iterations: Runs in a block, the same for all.
-  ///   - shouldStop: Asked before each round.
+  ///   - shouldStop: Asked before each round and after each block. A round that it ends does not count, so that a block may
+  ///     be cut short because of it.
   ///   - run: Runs candidate `$0` `$1` times.
   public func run(
     costs: [CandidateCost], iterations: Int, shouldStop: () -> Bool = { false },
@@ -71,13 +74,20 @@ public struct PairedRace {
         continue
       }
       let isLate =
-        rules.maximumNanoseconds.map { timer.clock.now() - start &+ spent >= $0 } ?? false
+        rules.maximumNanoseconds.map {
+          ClockTime.elapsed(from: start, to: timer.clock.now()) &+ spent >= $0
+        } ?? false
       if shouldStop() {
         ending = .interrupted
       } else if isLate {
         ending = .time
       } else {
-        let round = timeRound(&state, iterations: iterations, run: run)
+        guard
+          let round = timeRound(&state, iterations: iterations, shouldStop: shouldStop, run: run)
+        else {
+          ending = .interrupted
+          break
+        }
         observe(round)
         state.add(round)
         ending = state.look()
@@ -86,15 +96,19 @@ public struct PairedRace {
     return state.outcome(costs: costs, ending: ending ?? .rounds)
   }
 
+  /// - Returns: `nil` where it was ended.
   private func timeRound(
-    _ state: inout State, iterations: Int, run: (Int, Int) -> Void
-  ) -> [BlockRecord] {
+    _ state: inout State, iterations: Int, shouldStop: () -> Bool, run: (Int, Int) -> Void
+  ) -> [BlockRecord]? {
     let rateBefore = timer.clockRate?()
-    var blocks = state.nextOrder().map { candidate in
+    var blocks: [BlockRecord] = []
+    for candidate in state.nextOrder() {
       prepare(candidate)
-      return timer.time(candidate: candidate, round: state.roundCount, iterations: iterations) {
-        run(candidate, $0)
-      }
+      let block = timer.time(
+        candidate: candidate, round: state.roundCount, iterations: iterations
+      ) { run(candidate, $0) }
+      if shouldStop() { return nil }
+      blocks.append(block)
     }
     let rateAfter = timer.clockRate?()
     if let reason = dropReason(blocks, rateBefore: rateBefore, rateAfter: rateAfter) {

@@ -1,4 +1,5 @@
 import CSystem
+import DSCore
 
 /// Times blocks; everything it learns from outside can be replaced, so that races can be simulated.
 public struct BlockTimer {
@@ -45,7 +46,7 @@ public struct BlockTimer {
     self.counters = counters
   }
 
-  /// Runs and times one block.
+  /// Runs and times one block. It takes a nanosecond at least, whatever the clock says: times are divided by each other.
   public func time(
     candidate: Int = 0, round: Int = 0, iterations: Int, run: (Int) -> Void
   ) -> BlockRecord {
@@ -58,7 +59,8 @@ public struct BlockTimer {
     let countersAfter = counters?()
     let after = threadState()
     return BlockRecord(
-      candidate: candidate, round: round, iterations: iterations, elapsedNanoseconds: end - start,
+      candidate: candidate, round: round, iterations: iterations,
+      elapsedNanoseconds: max(1, ClockTime.elapsed(from: start, to: end)),
       cpuBefore: before.cpu, cpuAfter: after.cpu,
       contextSwitches: after.contextSwitches - before.contextSwitches,
       minorFaults: after.minorFaults - before.minorFaults,

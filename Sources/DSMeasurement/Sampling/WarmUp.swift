@@ -3,22 +3,22 @@ public struct WarmUp: Sendable, Equatable {
   /// Blocks that were run.
   public var blocks: Int
 
-  /// Ends after `patience` blocks in a row that are no faster than the fastest so far by 1 %.
+  /// Ends after `patience` blocks in a row that are no faster than the fastest so far by 1 %, or when `shouldStop`, asked
+  /// after each, says so.
   @discardableResult
   public init(
     clock: Clock = .monotonic, iterations: Int, patience: Int = 3, maximumBlocks: Int = 50,
-    run: (Int) -> Void
+    shouldStop: () -> Bool = { false }, run: (Int) -> Void
   ) {
     precondition(patience > 0 && maximumBlocks > 0, "\(patience) of \(maximumBlocks) blocks")
     var (fastest, idle) = (Double.infinity, 0)
     blocks = 0
     while blocks < maximumBlocks, idle < patience {
-      let start = clock.now()
-      run(iterations)
-      let time = Double(clock.now() - start)
+      let time = Double(clock.time { run(iterations) })
       idle = time < fastest * 0.99 ? 0 : idle + 1
       fastest = min(fastest, time)
       blocks += 1
+      if shouldStop() { break }
     }
   }
 }

@@ -18,6 +18,7 @@ public struct NoiseFloor: Sendable, Equatable {
   /// Times one thing as two candidates, alternating which of them goes first.
   ///
   /// - Parameters:
+  ///   - shouldStop: As `PairedRace.run` has it.
   ///   - prepare: As `PairedRace.prepare`.
   ///   - run: Runs copy `$0`, 0 or 1, `$1` times. Two things prepared alike, but separately,
   ///     differ by where they lie in memory as well, as two candidates do.
@@ -28,15 +29,19 @@ public struct NoiseFloor: Sendable, Equatable {
     run: (_ copy: Int, _ iterations: Int) -> Void
   ) {
     var times: [[Double]] = [[], []]
-    for round in 0..<rounds where !shouldStop() {
+    rounds: for round in 0..<rounds where !shouldStop() {
+      var pair = [0.0, 0.0]
       for position in 0..<2 {
         let copy = (round + position) % 2
         prepare(copy)
         let block = timer.time(candidate: copy, round: round, iterations: iterations) {
           run(copy, $0)
         }
-        times[copy].append(block.nanosecondsPerRun)
+        // It may have been cut short.
+        if shouldStop() { break rounds }
+        pair[copy] = block.nanosecondsPerRun
       }
+      for copy in 0..<2 { times[copy].append(pair[copy]) }
     }
     guard let pairs = PairedRatio(times[0], over: times[1], confidence: confidence) else {
       return nil

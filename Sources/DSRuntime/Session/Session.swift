@@ -201,7 +201,7 @@ public final class Session: @unchecked Sendable {
       pool.meet()
       if worker > 0 { continue }
       let end = cs_monotonic_ns()
-      nanoseconds[steps.upperBound - 1] += end - start
+      nanoseconds[steps.upperBound - 1] += ClockTime.elapsed(from: start, to: end)
       start = end
     }
   }
@@ -224,14 +224,14 @@ public final class Session: @unchecked Sendable {
 
   // MARK: - Measuring
 
-  /// Nanoseconds of one inference, without copying its result.
+  /// Nanoseconds of one inference, without copying its result; at least 1, whatever the clock says.
   ///
   /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func timedRun(_ image: UnsafeRawPointer) -> UInt64 {
     turn.withLock { _ in
       let start = cs_monotonic_ns()
       for microBatch in 0..<network.microBatchCount { execute(microBatch, of: image) }
-      return cs_monotonic_ns() - start
+      return max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
     }
   }
 
@@ -245,7 +245,8 @@ public final class Session: @unchecked Sendable {
       nanoseconds.update(repeating: 0)
       let start = cs_monotonic_ns()
       for microBatch in 0..<network.microBatchCount { execute(microBatch, of: image) }
-      return (cs_monotonic_ns() - start, Array(nanoseconds))
+      let total = max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
+      return (total, Array(nanoseconds))
     }
   }
 }

@@ -83,7 +83,7 @@ final class SessionProgram: @unchecked Sendable {
       guard let step = begin(index) else { return }
       share(step)
       let end = cs_monotonic_ns()
-      nanoseconds[step.pointee.index] += end - start
+      nanoseconds[step.pointee.index] += ClockTime.elapsed(from: start, to: end)
       start = end
     }
   }

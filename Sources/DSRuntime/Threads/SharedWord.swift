@@ -1,4 +1,5 @@
 import CSystem
+import DSCore
 import Synchronization
 
 /// An atomic 32-bit word on cache lines of its own, on which threads wait: spinning first, then asleep.
@@ -54,13 +55,13 @@ final class SharedWord: @unchecked Sendable {
       if load() != value { return }
       cs_pause()
     }
-    let deadline = cs_monotonic_ns() + spinNanoseconds
+    let start = cs_monotonic_ns()
     repeat {
       for _ in 0..<32 {
         if load() != value { return }
         cs_pause()
       }
-    } while cs_monotonic_ns() < deadline
+    } while ClockTime.elapsed(from: start, to: cs_monotonic_ns()) < spinNanoseconds
     sleep(while: value)
   }
 

@@ -24,17 +24,18 @@ public final class Journal {
 
   /// Begins a new journal. It is there with its header or not at all, whenever the process dies. Hours
   /// of trials are not lost to a forgotten `--resume`: a journal in its place is renamed to `PATH.old`, or
-  /// `PATH.old2` and so on where there is one already.
+  /// `PATH.old2` and so on where there is one already. Pipes and devices get all lines through one descriptor.
   ///
   /// - Throws: `JournalError.notAJournal` for a file with anything else in it, which stays; `.busy` while another
   ///   process writes it.
   public static func create(path: String, header: JournalHeader) throws(JournalError) -> Journal {
     // Held until the new journal is locked itself.
+    if exists(path: path) && !FileTarget.isRegularFile(path) { return try stream(path, header) }
     let earlier = isFilled(path) ? try opened(path) : nil
     var earlierPath: String?
     if earlier != nil {
       try expectJournal(path)
-      let old = freeName(path + ".old")
+      let old = keptPath(for: path)
       guard rename(path, old) == 0 else {
         throw .unwritable(path: old, reason: String(cString: strerror(errno)))
       }
@@ -49,7 +50,46 @@ public final class Journal {
       path: path, descriptor: try lockedDescriptor(path), earlierPath: earlierPath)
   }
 
+  private static func stream(
+    _ path: String, _ header: JournalHeader
+  ) throws(JournalError) -> Journal {
+    do throws(AtomicFile.Failure) {
+      let journal = Journal(path: path, descriptor: try AtomicFile.openStream(path))
+      try AtomicFile.write(Array((header.json.text + "\n").utf8), to: journal.descriptor)
+      return journal
+    } catch {
+      throw .unwritable(path: path, reason: error.reason)
+    }
+  }
+
   public static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether there is a journal, be it damaged, or one of another run.
+  package static func isJournal(path: String) -> Bool {
+    do {
+      try expectJournal(path)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Finds out before the work whether a journal can be continued, or replaced, now.
+  ///
+  /// - Throws: `JournalError.busy` while another process writes it; `.unreadable` for a pipe or a device.
+  package static func expectFree(path: String) throws(JournalError) {
+    _ = try opened(path)
+  }
+
+  /// Where a journal goes that is to make room.
+  package static func keptPath(for path: String) -> String {
+    var number = 1
+    while true {
+      let kept = FileName.derived(from: path, suffix: ".old" + (number == 1 ? "" : "\(number)"))
+      if !exists(path: kept) { return kept }
+      number += 1
+    }
+  }
 
   /// Opens a journal to continue it.
   ///
@@ -74,7 +114,10 @@ public final class Journal {
   // MARK: - Opening
 
   private static func opened(_ path: String) throws(JournalError) -> Journal {
-    Journal(path: path, descriptor: try lockedDescriptor(path))
+    guard FileTarget.isRegularFile(path) else {
+      throw .unreadable(path: path, reason: "it is no ordinary file")
+    }
+    return Journal(path: path, descriptor: try lockedDescriptor(path))
   }
 
   /// Locked as long as it is open, against a second run with the same journal. Where the file system
@@ -95,13 +138,6 @@ public final class Journal {
   private static func isFilled(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
-  }
-
-  private static func freeName(_ path: String) -> String {
-    if !exists(path: path) { return path }
-    var number = 2
-    while exists(path: path + "\(number)") { number += 1 }
-    return path + "\(number)"
   }
 
   private static func expectJournal(_ path: String) throws(JournalError) {
@@ -167,15 +203,10 @@ public final class Journal {
 
   func append(_ record: JSONValue) {
     guard failure == nil else { return }
-    var bytes = Array((record.text + "\n").utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      if written <= 0 {
-        failure = .unwritable(path: path, reason: String(cString: strerror(errno)))
-        return
-      }
-      bytes = bytes.dropFirst(written)
+    do {
+      try AtomicFile.write(Array((record.text + "\n").utf8), to: descriptor)
+    } catch {
+      failure = .unwritable(path: path, reason: error.reason)
     }
   }
 

@@ -39,7 +39,9 @@ public struct ArithmeticProbe {
       nanoseconds = min(
         nanoseconds, Self.nanoseconds(tried, kernels: kernels, pool: pool, registers: registers))
     }
-    repetitions = max(tried, Int(Self.nanoseconds / nanoseconds * Double(tried)))
+    // On a clock that stood meanwhile it would be years.
+    let factor = min(max(1, Self.nanoseconds / nanoseconds), 1024)
+    repetitions = Int(factor * Double(tried))
   }
 
   /// GFLOP/s of all workers in one probe.
@@ -54,6 +56,6 @@ public struct ArithmeticProbe {
   ) -> Double {
     let start = cs_monotonic_ns()
     pool.run { worker in _ = kernels.arithmeticRoof(repetitions, registers[worker].base) }
-    return Double(max(1, cs_monotonic_ns() - start))
+    return Double(max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns())))
   }
 }

@@ -11,10 +11,10 @@ public struct MeasuredMachine: Sendable {
   public let description: MachineDescription
   public let instructionSet: InstructionSet
 
-  /// Measures for about `budgetSeconds`.
+  /// Measures for about `budgetSeconds`, or until `shouldStop` says so; what was not measured by then is not known.
   public init(
     topology: Topology, instructionSet: InstructionSet = Registry.bestInstructionSet,
-    budgetSeconds: Double = 1
+    budgetSeconds: Double = 1, shouldStop: () -> Bool = { false }
   ) {
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet }
     let sink = AlignedBuffer(byteCount: 256)
@@ -22,7 +22,9 @@ public struct MeasuredMachine: Sendable {
       topology: topology, budgetSeconds: budgetSeconds,
       fmaProbe: { repetitions in kernels?.arithmeticRoof(repetitions, sink.base) ?? 0 },
       memoryRead: { address, byteCount in kernels?.readRoof(address, byteCount) ?? 0 })
-    self.init(topology: topology, instructionSet: instructionSet, measurement: probe.measure())
+    self.init(
+      topology: topology, instructionSet: instructionSet,
+      measurement: probe.measure(shouldStop: shouldStop))
   }
 
   /// A machine that was measured before.

@@ -1,4 +1,5 @@
 import CSystem
+import DSCore
 import DSMeasurement
 import DSRuntime
 
@@ -36,16 +37,16 @@ public struct NetworkTiming: Sendable {
     image.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       first = Double(session.timedRun(base)) / 1000
-      let warmEnd = cs_monotonic_ns() + UInt64(seconds * 0.15e9)
-      while cs_monotonic_ns() < warmEnd && !shouldStop() { _ = session.timedRun(base) }
-      let end = cs_monotonic_ns() + UInt64(seconds * 1e9)
+      var warmUp = TimeLimit(nanoseconds: seconds * 0.15e9, of: cs_monotonic_ns)
+      while !warmUp.isOver() && !shouldStop() { _ = session.timedRun(base) }
+      var limit = TimeLimit(nanoseconds: seconds * 1e9, of: cs_monotonic_ns)
       repeat {
         let before = counters?.read()
         for _ in 0..<4 { plain.append(Double(session.timedRun(base)) / 1000) }
         if let counters, let before, let sum = counts { counts = sum + (counters.read() - before) }
         profiled.append(session.profiledRun(base))
         if let probe { peaks.append(probe.gigaflops()) }
-      } while cs_monotonic_ns() < end && !shouldStop()
+      } while !limit.isOver() && !shouldStop()
     }
     firstMicroseconds = first
     runMicroseconds = plain

@@ -1,4 +1,5 @@
 import CSystem
+import DSCore
 import DSMeasurement
 import DSRuntime
 
@@ -9,13 +10,13 @@ extension WorkerPool {
     if workers == 1 { return 0 }
     let count = 200
     var nanoseconds: [Double] = []
-    let begin = cs_monotonic_ns()
+    var limit = TimeLimit(nanoseconds: 20e6, of: cs_monotonic_ns)
     // Where other programs have the cores, a barrier takes as long as they are given.
-    while nanoseconds.count < 51 && (nanoseconds.isEmpty || cs_monotonic_ns() - begin < 20_000_000)
-    {
+    while nanoseconds.count < 51 && (nanoseconds.isEmpty || !limit.isOver()) {
       let start = cs_monotonic_ns()
       run { [unowned self] _ in for _ in 0..<count { meet() } }
-      nanoseconds.append(Double(cs_monotonic_ns() - start) / Double(count))
+      let elapsed = ClockTime.elapsed(from: start, to: cs_monotonic_ns())
+      nanoseconds.append(Double(elapsed) / Double(count))
     }
     return SortedSample(nanoseconds)?.median ?? 0
   }

@@ -35,7 +35,7 @@ struct SimpleKernelRun {
     nanoseconds = withExtendedLifetime((prepared, input, output, residual, scratch)) {
       let start = cs_monotonic_ns()
       kernel.run(&call, 0, 1)
-      return cs_monotonic_ns() - start
+      return ClockTime.elapsed(from: start, to: cs_monotonic_ns())
     }
   }
 

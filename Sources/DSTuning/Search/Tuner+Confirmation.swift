@@ -78,12 +78,13 @@ extension Tuner {
     _ entrants: [Entrant], _ record: inout RecordedTrials.Race, isNew: Bool
   ) throws(RuntimeError) -> PairedRace.Outcome? {
     // The default twice: two arenas lie differently, and that alone makes a difference.
-    let sessions = try sessions(for: entrants.map(\.plan) + (isNew ? [entrants[0].plan] : []))
+    let plans = entrants.map(\.plan) + (isNew ? [entrants[0].plan] : [])
+    guard let sessions = try sessions(for: plans) else { return nil }
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     return image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
       func run(_ session: Session, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
-        for _ in 0..<count { _ = session.timedRun(base) }
+        for _ in 0..<count where !isStopping { _ = session.timedRun(base) }
       }
       let iterations = record.iterations ?? 1
       if isNew, let again = sessions.last {
@@ -109,11 +110,12 @@ extension Tuner {
     }
   }
 
-  /// Not rehearsed: races warm them.
-  func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
+  /// Not rehearsed: races warm them. `nil` where the time is over before all are ready.
+  func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session]? {
     let weights = networkWeights
     var sessions: [Session] = []
     for plan in plans {
+      if isStopping { return nil }
       let prepared = try PreparedNetwork(plan, weights: weights)
       sessions.append(try prepared.makeSession(sharing: pool, rehearses: false))
     }

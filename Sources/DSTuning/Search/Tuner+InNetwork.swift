@@ -23,9 +23,10 @@ extension Tuner {
       return earlier.choices
     }
     if isOver { return nil }
+    guard let sessions = try sessions(for: plans) else { return nil }
     let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
     let profile = NetworkProfile(
-      request.network, plans: plans, sessions: try sessions(for: plans), image: image,
+      request.network, plans: plans, sessions: sessions, image: image,
       seed: request.seed,
       // The race of whole networks needs its part of what is left.
       seconds: min(request.effort.profileSeconds, remainingSeconds / 2),

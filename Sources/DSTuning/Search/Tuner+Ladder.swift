@@ -44,7 +44,7 @@ extension Tuner {
   private func climb(
     _ name: String, methods: [KernelMethod], seconds: Double
   ) -> LadderRecord.Rung? {
-    let deadline = cs_monotonic_ns() + UInt64(max(0, seconds) * 1e9)
+    let deadline = ClockTime.deadline(max(0, seconds) * 1e9, after: cs_monotonic_ns())
     let layers = request.network.problems.compactMap { entry -> Layer? in
       registry.kernels(for: entry.problem, upTo: .baseline, workers: 1)
         .last { methods.contains($0.method) }

@@ -21,12 +21,16 @@ extension Tuner {
       let copies = (0..<2).map { _ in
         bench.prepare(space.reference, rotationBytes: rotationBytes)
       }
-      for copy in copies { WarmUp(iterations: 1) { copy.run(iterations: $0) } }
-      let iterations = BlockCalibration { copies[0].run(iterations: $0) }.iterations
+      let isStopping = { [self] in self.isStopping }
+      for copy in copies {
+        WarmUp(iterations: 1, shouldStop: isStopping) { copy.run(iterations: $0) }
+      }
+      let iterations = BlockCalibration(shouldStop: isStopping) {
+        copies[0].run(iterations: $0, shouldStop: isStopping)
+      }.iterations
       let floor = NoiseFloor(
-        timer: BlockTimer(), iterations: iterations, rounds: 150,
-        shouldStop: { [self] in isStopping }
-      ) { copies[$0].run(iterations: $1) }
+        timer: BlockTimer(), iterations: iterations, rounds: 150, shouldStop: isStopping
+      ) { copies[$0].run(iterations: $1, shouldStop: isStopping) }
       if let floor {
         noiseFloor = floor.ratio
         journal?.append(noise: noiseFloor)
@@ -81,13 +85,18 @@ extension Tuner {
     return entrants
   }
 
-  /// Lets every candidate prove itself, and begins a race of as many as can be told apart in time.
+  /// Lets every candidate prove itself, and begins a race of as many as can be told apart in time. Where the time is over
+  /// before the race begins, nothing is known of the problem.
   private func race(_ space: SearchSpace, on bench: TrialBench) -> ProblemResult {
+    let isStopping = { [self] in self.isStopping }
     var runs: [TrialRun] = []
     var record = RecordedTrials.Race()
     for candidate in space.candidates {
       let run = bench.prepare(candidate, rotationBytes: rotationBytes)
-      if bench.verify(run).isCorrect {
+      guard !isStopping(), let verdict = bench.verify(run, shouldStop: isStopping) else {
+        return predicted(space)
+      }
+      if verdict.isCorrect {
         runs.append(run)
       } else {
         record.invalid.insert(candidate.label)
@@ -96,9 +105,12 @@ extension Tuner {
       }
     }
     guard !runs.isEmpty else { return predicted(space) }
-    let runSeconds = runs.map(seconds)
-    let iterations =
-      BlockCalibration(minimumNanoseconds: 250_000) { runs[0].run(iterations: $0) }.iterations
+    var runSeconds: [Double] = []
+    for run in runs where !isStopping() { runSeconds.append(seconds(run)) }
+    let iterations = BlockCalibration(minimumNanoseconds: 250_000, shouldStop: isStopping) {
+      runs[0].run(iterations: $0, shouldStop: isStopping)
+    }.iterations
+    if isStopping() { return predicted(space) }
     let seconds = min(request.effort.raceSeconds(isMajor: space.isMajor), remainingSeconds)
     let field = RaceField(
       blockSeconds: runSeconds.map { $0 * Double(iterations) },
@@ -115,7 +127,7 @@ extension Tuner {
   private func seconds(_ run: TrialRun) -> Double {
     let start = cs_monotonic_ns()
     run.run(iterations: 1)
-    return Double(cs_monotonic_ns() - start) / 1e9
+    return Double(max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))) / 1e9
   }
 
   private func race(
@@ -128,11 +140,12 @@ extension Tuner {
       rules: rules(seconds: min(seconds, remainingSeconds), isMajor: space.isMajor))
     race.recorded = record.rounds(among: runs.count)
     race.observe = { [journal] round in journal?.append(race: key, round: round) }
+    let isStopping = { [self] in self.isStopping }
     let outcome = race.run(
       costs: runs.map { cost($0.candidate, space.problem) }, iterations: record.iterations ?? 1,
-      shouldStop: { [self] in isStopping }
+      shouldStop: isStopping
     ) { candidate, count in
-      runs[candidate].run(iterations: count)
+      runs[candidate].run(iterations: count, shouldStop: isStopping)
     }
     if outcome.ending != .interrupted { journal?.append(finished: key) }
     return result(space, runs.map(\.candidate), record, outcome)

@@ -61,7 +61,9 @@ public final class Tuner {
       processors: request.processors, idleSpinMicroseconds: 2000)
   }
 
-  var elapsedSeconds: Double { Double(cs_monotonic_ns() - start) / 1e9 }
+  var elapsedSeconds: Double {
+    Double(ClockTime.elapsed(from: start, to: cs_monotonic_ns())) / 1e9
+  }
   var remainingSeconds: Double {
     (request.seconds ?? .infinity) - reservedSeconds - elapsedSeconds
   }

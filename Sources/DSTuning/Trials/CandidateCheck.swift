@@ -20,9 +20,11 @@ package final class CandidateCheck {
   /// By the kernels' numeric class.
   private var bounded: [String: ReferenceTensor] = [:]
 
-  init(
+  /// - Parameter shouldStop: asked between the reference's pixels.
+  /// - Returns: `nil` where it was ended.
+  init?(
     _ problem: Problem, input: ReferenceTensor, residual: ReferenceTensor?,
-    weights: [StageWeights], layout: TensorLayout, seed: UInt64
+    weights: [StageWeights], layout: TensorLayout, seed: UInt64, shouldStop: () -> Bool
   ) {
     self.layout = layout
     let count = problem.output.pixelCount
@@ -34,11 +36,13 @@ package final class CandidateCheck {
     }
     pixels = chosen.filter { (0..<count).contains($0) }.sorted()
     expected = Reference.evaluate(
-      problem, input: input, weights: weights, residual: residual, pixels: pixels)
+      problem, input: input, weights: weights, residual: residual, pixels: pixels,
+      shouldStop: shouldStop)
     bounding = { [expected, pixels] kernel in
       kernel.bounding(
         expected, problem, input: input, weights: weights, residual: residual, pixels: pixels)
     }
+    if shouldStop() { return nil }
   }
 
   private func expected(of kernel: Kernel) -> ReferenceTensor {

@@ -15,7 +15,9 @@ package final class TrialBench {
   private let input: AlignedBuffer
   private let residual: AlignedBuffer?
   private let output: AlignedBuffer
-  private let reference: CandidateCheck
+  /// What the reference says, once it was asked.
+  private var check: CandidateCheck?
+  private let makeCheck: (() -> Bool) -> CandidateCheck?
 
   package init(_ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64) {
     self.problem = problem
@@ -58,9 +60,12 @@ package final class TrialBench {
       return buffer
     }
     output = tensors.take(outputLayout.byteCount)
-    reference = CandidateCheck(
-      problem, input: source, residual: added, weights: weights, layout: outputLayout,
-      seed: generator.next())
+    let seed = generator.next()
+    makeCheck = { [weights] shouldStop in
+      CandidateCheck(
+        problem, input: source, residual: added, weights: weights, layout: outputLayout,
+        seed: seed, shouldStop: shouldStop)
+    }
   }
 
   /// Packs a candidate's weights, in as many copies as their rotation needs.
@@ -85,10 +90,22 @@ package final class TrialBench {
   package func verify(
     _ run: TrialRun, observing: (() -> Void) -> Void = { $0() }
   ) -> CandidateCheck.Verdict {
+    guard let verdict = verify(run, shouldStop: { false }, observing: observing) else {
+      preconditionFailure("a check that nobody ended was ended")
+    }
+    return verdict
+  }
+
+  /// The same; `nil` where it was ended. For large problems the reference takes seconds, the first time it is asked.
+  package func verify(
+    _ run: TrialRun, shouldStop: () -> Bool, observing: (() -> Void) -> Void = { $0() }
+  ) -> CandidateCheck.Verdict? {
+    guard let check = check ?? makeCheck(shouldStop) else { return nil }
+    self.check = check
     for offset in stride(from: 0, to: output.byteCount, by: 4) {
       output.base.storeBytes(of: Float.nan, toByteOffset: offset, as: Float.self)
     }
     observing { run.run(iterations: 1) }
-    return reference.verdict(on: output.base, of: run.candidate.kernel)
+    return check.verdict(on: output.base, of: run.candidate.kernel)
   }
 }

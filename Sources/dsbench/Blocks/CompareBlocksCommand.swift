@@ -162,16 +162,16 @@ enum CompareBlocksCommand {
       let calibration = BlockCalibration { run.run(iterations: $0) }
       return LadderRace.Rung(
         run: { run.run(iterations: $0) },
-        expectedNanoseconds: calibration.blockNanoseconds / Double(calibration.iterations))
+        expectedNanoseconds: max(1, calibration.blockNanoseconds / Double(calibration.iterations)))
     }
     var passes = LadderPasses(weights: [1])
-    let allowed = UInt64(seconds * 1e9)
-    let deadline = cs_monotonic_ns() + allowed
+    let nanoseconds = seconds * 1e9
+    let deadline = ClockTime.deadline(nanoseconds, after: cs_monotonic_ns())
     passes.run(
       until: deadline, shouldStop: { InterruptFlag.isRaised },
       prepare: { _, _ in LadderRace(rungs, timer: timer) })
     passes.extend(
-      until: deadline + allowed, shouldStop: { InterruptFlag.isRaised },
+      until: ClockTime.deadline(nanoseconds, after: deadline), shouldStop: { InterruptFlag.isRaised },
       isUndecided: { _, race in
         let quiet = race.outcome.quiet
         return rungs.indices.contains { index in

@@ -10,7 +10,7 @@ struct TimedChoice {
   private static let finalistCount = 6
   private static let finalRuns = 5
   /// How long to look at the candidates of one problem, the model's favourites first.
-  private static let screeningNanoseconds: UInt64 = 2_000_000_000
+  private static let screeningNanoseconds = 2e9
 
   private struct Trial {
     let candidate: Candidate
@@ -20,7 +20,7 @@ struct TimedChoice {
     mutating func time() {
       let start = cs_monotonic_ns()
       run.run(iterations: 1)
-      best = min(best, cs_monotonic_ns() - start)
+      best = min(best, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
     }
   }
 
@@ -45,10 +45,10 @@ struct TimedChoice {
     let favourites = model.candidates(
       problem, registry: .standard, upTo: instructionSet, workers: pool.workers
     ).sorted { $0.predictedMicroseconds < $1.predictedMicroseconds }
-    let deadline = cs_monotonic_ns() + Self.screeningNanoseconds
+    var limit = TimeLimit(nanoseconds: Self.screeningNanoseconds, of: cs_monotonic_ns)
     var trials: [Trial] = []
     for candidate in favourites {
-      if !trials.isEmpty && cs_monotonic_ns() > deadline { break }
+      if !trials.isEmpty && limit.isOver() { break }
       let run = bench.prepare(candidate, rotationBytes: 0)
       guard bench.verify(run).isCorrect else { continue }
       trials.append(Trial(candidate: candidate, run: run, best: .max))

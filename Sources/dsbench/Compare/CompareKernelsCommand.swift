@@ -100,7 +100,8 @@ enum CompareKernelsCommand {
     let records: [BenchmarkRecord]
     do {
       records = try measure(
-        selection, comparison, until: cs_monotonic_ns() + UInt64(seconds * 1e9), console: console)
+        selection, comparison, until: ClockTime.deadline(seconds * 1e9, after: cs_monotonic_ns()),
+        console: console)
     } catch {
       throw CommandFailure(error)
     }

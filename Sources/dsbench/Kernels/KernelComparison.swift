@@ -56,9 +56,10 @@ final class KernelComparison {
     for group in groups where !shouldStop() {
       let own = entries[group].reduce(0) { $0 + $1.weight }
       let now = cs_monotonic_ns()
-      let left = deadline > now ? Double(deadline - now) : 0
+      let left = Double(ClockTime.elapsed(from: now, to: deadline))
       records += try self.records(
-        ofGroup: Array(entries[group]), until: now + UInt64(left * own / (weight - behind))
+        ofGroup: Array(entries[group]),
+        until: ClockTime.deadline(left * own / (weight - behind), after: now)
       ) { index, part in
         progress((behind + part * own) / weight, entries[group.lowerBound + index].problem)
       }
@@ -142,7 +143,7 @@ final class KernelComparison {
   private func prepare(
     _ entry: KernelSelection.Entry, nanoseconds: Double
   ) throws(RuntimeError) -> [KernelTrials.Trial] {
-    let deadline = cs_monotonic_ns() + UInt64(nanoseconds)
+    let deadline = ClockTime.deadline(nanoseconds, after: cs_monotonic_ns())
     var benches: [Int: TrialBench] = [:]
     var found: [KernelTrials.Trial] = []
     for candidate in entry.candidates {

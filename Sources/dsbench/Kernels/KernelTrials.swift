@@ -45,17 +45,13 @@ final class KernelTrials {
     let run = bench.prepare(candidate, rotationBytes: rotationBytes)
     var first = 0.0
     let verdict = bench.verify(run) { body in
-      let start = cs_monotonic_ns()
-      body()
-      first = Double(cs_monotonic_ns() - start)
+      first = Self.nanoseconds(body)
     }
     // A long run is no colder than any other; a short one is timed again, in blocks.
     let isLong = candidate.isReadable && first > 2e7 && cache != .cold
     if !isLong {
       for _ in 0..<2 {
-        let start = cs_monotonic_ns()
-        run.run(iterations: 1)
-        first = min(first, Double(cs_monotonic_ns() - start))
+        first = min(first, Self.nanoseconds { run.run(iterations: 1) })
       }
       if first < 1e6 {
         first = BlockCalibration { run.run(iterations: $0) }.nanosecondsPerRun
@@ -64,9 +60,7 @@ final class KernelTrials {
     let flusher = cache == .cold ? try flusher(candidate.workers) : nil
     var preparation = 0.0
     if let flusher {
-      let start = cs_monotonic_ns()
-      flusher.flush()
-      preparation = Double(cs_monotonic_ns() - start)
+      preparation = Self.nanoseconds { flusher.flush() }
     }
     return Trial(
       candidate: candidate, verdict: verdict,
@@ -74,6 +68,12 @@ final class KernelTrials {
         prepare: { flusher?.flush() }, run: { run.run(iterations: $0) },
         expectedNanoseconds: max(first, 1), isSampled: isLong,
         preparationNanoseconds: preparation))
+  }
+
+  private static func nanoseconds(_ work: () -> Void) -> Double {
+    let start = cs_monotonic_ns()
+    work()
+    return Double(ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
   }
 
   /// What so many threads reach together just now by multiply-adds alone, in GFLOP/s.

@@ -51,6 +51,11 @@ struct BenchMachine {
     if instructionSet > best {
       throw CommandFailure(.instructionSetMissing(asked: instructionSet, best: best))
     }
+    do {
+      try Clock.monotonic.expectFit()
+    } catch {
+      throw CommandFailure(.machineCannot, error.description)
+    }
     lock = MeasurementLock()
     var doubts = MachineInspector().doubts(cpus: processors)
     if lock.isContended { doubts.append(.otherMeasurement) }

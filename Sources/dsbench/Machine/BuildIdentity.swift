@@ -1,3 +1,4 @@
+import CSystem
 import DSCore
 import Glibc
 
@@ -17,10 +18,10 @@ enum BuildIdentity {
 
   /// The commit checked out in the source tree that the program lies in; "unknown" once it is installed.
   static let commit: String = {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &buffer, buffer.count)
-    guard length > 0 else { return "unknown" }
-    var folder = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let started = cs_program_path().map { String(cString: $0) }
+    // The second is there without /proc.
+    let program = FileTarget.realPath("/proc/self/exe") ?? started.flatMap(FileTarget.realPath)
+    guard var folder = program else { return "unknown" }
     while let slash = folder.lastIndex(of: "/") {
       folder = String(folder[..<slash])
       if let commit = head(ofRepositoryAt: folder) { return String(commit.prefix(12)) }

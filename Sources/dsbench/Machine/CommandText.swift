@@ -1,7 +1,9 @@
+import DSCommandLine
+
 /// Command lines as text that a shell reads back.
 enum CommandText {
   static var ofThisProcess: String {
-    (["dsbench"] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
+    (["dsbench"] + ProgramArguments.words).map(quoted).joined(separator: " ")
   }
 
   static func quoted(_ word: String) -> String {

@@ -66,8 +66,8 @@ struct CrewRoofs: Codable, Sendable {
   ) -> Double? {
     guard let probe = ArithmeticProbe(upTo: kernels.instructionSet, pool: pool) else { return nil }
     var best = 0.0
-    let deadline = cs_monotonic_ns() + UInt64(seconds * 1e9)
-    repeat { best = max(best, probe.gigaflops()) } while cs_monotonic_ns() < deadline
+    var limit = TimeLimit(nanoseconds: seconds * 1e9, of: cs_monotonic_ns)
+    repeat { best = max(best, probe.gigaflops()) } while !limit.isOver()
     return best
   }
 
@@ -81,13 +81,13 @@ struct CrewRoofs: Codable, Sendable {
     let passes = max(1, (4 << 20) / byteCount)
     var best = 0.0
     var reads = -1
-    let deadline = cs_monotonic_ns() + UInt64(seconds * 1e9)
-    while reads < 2 || cs_monotonic_ns() < deadline {
+    var limit = TimeLimit(nanoseconds: seconds * 1e9, of: cs_monotonic_ns)
+    while reads < 2 || !limit.isOver() {
       let start = cs_monotonic_ns()
       pool.run { worker in
         for _ in 0..<passes { _ = kernels.readRoof(buffers[worker].base, byteCount) }
       }
-      let elapsed = Double(max(1, cs_monotonic_ns() - start))
+      let elapsed = Double(max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns())))
       if reads >= 0 { best = max(best, Double(byteCount * passes * pool.workers) / elapsed) }
       reads += 1
     }

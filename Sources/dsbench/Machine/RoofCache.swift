@@ -80,7 +80,8 @@ struct RoofCache: Codable {
 
   private static func read(_ path: String) -> RoofCache? {
     // Strictly first: of two equal keys the decoder takes either.
-    guard let text = SystemFile.text(path), (try? JSONValue(parsing: text.utf8)) != nil,
+    guard FileTarget.isRegularFile(path), let text = SystemFile.text(path),
+      (try? JSONValue(parsing: text.utf8)) != nil,
       let kept = try? JSONDecoder().decode(RoofCache.self, from: Data(text.utf8))
     else { return nil }
     return kept.crew.workers == kept.origin.processors.count ? kept : nil

@@ -76,7 +76,10 @@ enum CompareNetworksCommand {
     let session = try prepared.makeSession()
     let image = SeededWeights().input(shape: prepared.network.input)
     func series() -> [Double] {
-      NetworkTiming(session, image: image, seconds: seconds / 1.15).runMicroseconds
+      NetworkTiming(
+        session, image: image, seconds: seconds / 1.15,
+        shouldStop: { InterruptFlag.isRaised }
+      ).runMicroseconds
     }
     let first = series()
     let row = NetworkRow(prepared, microseconds: first)

@@ -21,13 +21,15 @@ struct ReportOutput {
   }
 
   /// Made before anything is measured: what could not be written is refused then.
-  init(_ arguments: Arguments, _ console: Console) throws(CommandFailure) {
+  init(_ arguments: Arguments, _ console: Console) throws {
     format = arguments.string("format").flatMap(OutputFormat.init) ?? .markdown
     path = arguments.string("output")
     self.console = console
     // Who asks for Markdown gets it, and a pipe has no width: its reader's is not the terminal's.
     isFitted = !arguments.flag("format") && path == nil && console.terminal.isInteractive
-    if let path, path != "-" { try AtomicPath(path).checkWritable() }
+    guard let path, path != "-" else { return }
+    try AtomicPath(path).checkWritable()
+    try arguments.expectOutputIsNoInput()
   }
 
   func write(_ report: CommandReport) throws {

@@ -104,7 +104,8 @@ enum RunCommand {
     var throughput: Throughput?
     if streams > 1 && !InterruptFlag.isRaised {
       throughput = try Throughput(
-        prepared, image: image, streams: streams, processors: processors, seconds: seconds / 2)
+        prepared, image: image, streams: streams, processors: processors, seconds: seconds / 2,
+        shouldStop: { InterruptFlag.isRaised })
     }
     return RunReport(
       timing, prepared: prepared, machine: machine, schedule: arguments.string("schedule"),

@@ -1,4 +1,5 @@
 import CSystem
+import DSCore
 import DSRuntime
 import Synchronization
 
@@ -9,9 +10,12 @@ struct Throughput {
   /// Of single inferences, all streams together.
   let latencyMicroseconds: [Double]
 
-  /// - Parameter processors: as many as all streams' threads together.
+  /// - Parameters:
+  ///   - processors: as many as all streams' threads together.
+  ///   - shouldStop: asked between inferences; each stream has one all the same.
   init(
-    _ network: PreparedNetwork, image: [Float], streams: Int, processors: [Int], seconds: Double
+    _ network: PreparedNetwork, image: [Float], streams: Int, processors: [Int], seconds: Double,
+    shouldStop: @escaping @Sendable () -> Bool
   ) throws(RuntimeError) {
     let workers = network.plan.workers
     precondition(
@@ -26,20 +30,21 @@ struct Throughput {
     let callers = try WorkerPool(
       workers: streams, processors: (0..<streams).map { processors[$0 * workers] })
     let latencies = Mutex<[UInt64]>([])
-    let nanoseconds = UInt64(seconds * 1e9)
     let elapsed = callers.timed { [sessions] stream in
       var own: [UInt64] = []
-      let end = cs_monotonic_ns() + nanoseconds
+      var limit = TimeLimit(nanoseconds: seconds * 1e9, of: cs_monotonic_ns)
       image.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
-        repeat { own.append(sessions[stream].timedRun(base)) } while cs_monotonic_ns() < end
+        repeat {
+          own.append(sessions[stream].timedRun(base))
+        } while !limit.isOver() && !shouldStop()
       }
       latencies.withLock { [own] in $0 += own }
     }
     let all = latencies.withLock { $0 }
     self.streams = streams
     latencyMicroseconds = all.map { Double($0) / 1000 }
-    imagesPerSecond = Double(all.count * network.network.batch) / (Double(elapsed) / 1e9)
+    imagesPerSecond = Double(all.count * network.network.batch) / (Double(max(1, elapsed)) / 1e9)
   }
 }
 
@@ -48,6 +53,6 @@ extension WorkerPool {
   fileprivate func timed(_ work: @escaping @Sendable (Int) -> Void) -> UInt64 {
     let start = cs_monotonic_ns()
     run(work)
-    return cs_monotonic_ns() - start
+    return ClockTime.elapsed(from: start, to: cs_monotonic_ns())
   }
 }
