@@ -141,6 +141,10 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: warningsAsErrors),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .executableTarget(
+      name: "RandomNetworks",
+      dependencies: ["DSCore", "DSKernels", "DSNetworks", "DSRuntime", "DSSchedule"],
+      path: "Tests/RandomNetworks", swiftSettings: warningsAsErrors),
     tests("DSCoreTests", ["DSCore", "TestSupport"]),
     tests("DSKernelsTests", ["DSCore", "DSKernels", "DSNetworks", "TestSupport"]),
     tests("DSMachineTests", ["DSMachine", "TestSupport"]),

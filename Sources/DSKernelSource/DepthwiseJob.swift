@@ -33,6 +33,8 @@ struct DepthwiseJob {
   var stride: Int
   var paddingTop: Int
   var paddingLeft: Int
+  /// Whether the tiles clamp what they read.
+  var activatesInput: Bool
   /// Vectors, not numbers to be spread: see `clamp`.
   var inputLow: Vector
   var inputHigh: Vector
@@ -56,6 +58,7 @@ struct DepthwiseJob {
     stride = stage.stride
     paddingTop = stage.paddingTop
     paddingLeft = stage.paddingLeft
+    activatesInput = stage.activatesInput
     inputLow = Vector(repeating: stage.inputLow)
     inputHigh = Vector(repeating: stage.inputHigh)
     low = Vector(repeating: stage.low)

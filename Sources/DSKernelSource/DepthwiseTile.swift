@@ -158,31 +158,3 @@ enum DepthwiseTile<let KW: Int, let S: Int, let R: Int, let T: Int, let PreActiv
     }
   }
 }
-
-/// Any window and stride, one output pixel at a time: for shapes without a register tile.
-@inline(never)
-func convolveAnyWindow(
-  columns: Int, _ job: DepthwiseJob, _ block: DepthwiseBlock, _ span: DepthwiseSpan
-) {
-  var output = block.output
-  for row in span.rows {
-    let window = WindowRows(job, block, outputRow: row, count: 1)
-    for x in span.firstColumn..<(span.firstColumn + span.count * columns) {
-      var sum = load(block.weights, 0)
-      let column = x * job.stride - job.paddingLeft
-      let first = min(job.windowWidth, max(0, 0 - column))
-      let end = max(first, min(job.windowWidth, job.inputWidth - column))
-      var inputRow = window.input
-      for i in window.rows {
-        for j in first..<end {
-          let input = clamp(load(inputRow, column + j), job.inputLow, job.inputHigh)
-          multiplyAdd(&sum, input, load(block.weights, 1 + i * job.windowWidth + j))
-        }
-        inputRow += job.inputRowBytes
-        if inputRow == window.ringEnd { inputRow -= window.ringBytes }
-      }
-      store(clamp(sum, job.low, job.high), output, x)
-    }
-    output += job.outputRowBytes
-  }
-}

@@ -4,7 +4,7 @@ import DSCore
 /// The first layer of a network, straight from the caller's NHWC image of three channels, stride 1 or 2.
 ///
 /// Parameters: p0 columns and p1 vectors of the register tile. Tiles that hang over the left or right edge read a
-/// zero-padded copy of their few window rows from scratch.
+/// zero-padded copy of their few window rows from scratch, and so do all where the image is activated first.
 ///
 /// - Cost: 2·M·K·N flops with K = KH·KW·3; image + weights + output once.
 /// - Numerics and source: `ImageTile`.
@@ -38,6 +38,7 @@ func convolveImageRow(
   _ panels: PanelSplit, _ edge: UnsafeMutableRawPointer
 ) {
   let image = row / stage.outputHeight
+  let activates = stage.activatesInput
   let firstInputRow = row % stage.outputHeight * stage.stride - stage.paddingTop
   let start = min(stage.windowHeight, max(0, 0 - firstInputRow))
   let taps = start..<max(start, min(stage.windowHeight, stage.inputHeight - firstInputRow))
@@ -51,7 +52,7 @@ func convolveImageRow(
     let reach = (columns - 1) * stage.stride + stage.windowWidth
     var input = job.input + (inputRow * imageRowBytes + firstColumn * pixelBytes)
     var rowBytes = imageRowBytes
-    if firstColumn < 0 || firstColumn + reach > stage.inputWidth {
+    if firstColumn < 0 || firstColumn + reach > stage.inputWidth || activates {
       rowBytes = reach * pixelBytes
       copyEdge(
         from: job.input + inputRow * imageRowBytes, to: edge, rows: taps.count,
@@ -95,7 +96,7 @@ struct ImageSpan {
   var outputOffset: Int
 }
 
-/// The window rows of one tile with zeros where they hang over the image.
+/// The window rows of one tile, activated, with zeros where they hang over the image.
 @inline(never)
 private func copyEdge(
   from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, rows: Int, rowBytes: Int,
@@ -110,7 +111,9 @@ private func copyEdge(
       copy.storeBytes(of: 0, toByteOffset: (value - values.lowerBound) * 4, as: Float.self)
     }
     for value in inside {
-      let number = line.load(fromByteOffset: value * 4, as: Float.self)
+      var number = line.load(fromByteOffset: value * 4, as: Float.self)
+      number = number < stage.inputLow ? stage.inputLow : number
+      number = number > stage.inputHigh ? stage.inputHigh : number
       copy.storeBytes(of: number, toByteOffset: (value - values.lowerBound) * 4, as: Float.self)
     }
     for value in inside.upperBound..<values.upperBound {

@@ -35,6 +35,19 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     job.fetchFollowing(
       following, worker, tiles: tileShare.length(rowPart) * (endPanel - firstPanel))
   }
+  if stage.activatesInput {
+    // In one piece: whoever helps would clamp into the same scratch.
+    if let nextPiece = call.pointee.nextPiece, cs_take_piece(nextPiece) > 0 { return }
+    let scratch = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
+    let firstRow = tiles.start(firstTile)
+    job.runActivated(
+      ActivatedRows(stage, base: scratch, byteCount: call.pointee.scratchBytesPerWorker),
+      firstRow: firstRow,
+      rowCount: tiles.start(firstTile + tileShare.length(rowPart)) - firstRow,
+      panels: firstPanel..<endPanel, panelSplit: panelSplit, tileRows: parameters.p0,
+      stripTiles: parameters.p2)
+    return
+  }
   let pieces = ProductPieces(
     tiles: firstTile..<(firstTile + tileShare.length(rowPart)), panels: firstPanel..<endPanel,
     stripTiles: parameters.p2, isWhole: call.pointee.nextPiece == nil)

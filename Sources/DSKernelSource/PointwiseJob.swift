@@ -12,6 +12,8 @@ struct PointwiseJob {
   /// Window taps, `tapDepth` channels each; one in a pointwise product.
   var taps = 1
   var tapDepth: Int
+  /// Rows of a panel between two taps' weights: those of the channels that pad the last block, which may hold NaN.
+  var tapPadding = 0
   /// Neighbouring taps lie one pixel apart, `tapsInRow` of them in each of the rows `tapRowBytes` apart.
   var tapsInRow = 1
   var tapRowBytes = 0
@@ -53,6 +55,18 @@ struct PointwiseJob {
     low = Vector(repeating: stage.low)
     high = Vector(repeating: stage.high)
     for lane in (lanes / 2)..<lanes { upperLanes[lane] = true }
+  }
+
+  /// Sums over the taps of a window, whose weights are packed for whole channel blocks.
+  @inline(always)
+  mutating func sumsOverTaps(of stage: StageCall, tapsInRow: Int, tapRowBytes: Int) {
+    taps = stage.windowHeight * stage.windowWidth
+    tapDepth = stage.inputChannels
+    let blocks = (tapDepth + lanes - 1) / lanes
+    tapPadding = blocks * lanes - tapDepth
+    depth = taps * blocks * lanes
+    self.tapsInRow = tapsInRow
+    self.tapRowBytes = tapRowBytes
   }
 
   /// From a window's first tap to its `tap`th, in the input.

@@ -33,9 +33,21 @@ public func runPooled(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ worker
     let tiles = Split(product.batch * pixels, atMost: parameters.p0).parts
     job.fetchFollowing(following, worker, tiles: tiles * own.count)
   }
-  job.run(
-    firstRow: 0, rowCount: product.batch * pixels, panels: own, panelSplit: panels,
-    tileRows: parameters.p0, stripTiles: parameters.p2)
+  if product.activatesInput {
+    let used = FusedStrip(
+      channels: product.outputChannels, rows: product.batch * product.outputHeight,
+      width: product.outputWidth, base: map.base
+    ).byteCount
+    job.runActivated(
+      ActivatedRows(
+        product, base: map.base + used, byteCount: call.pointee.scratchBytesPerWorker - used),
+      firstRow: 0, rowCount: product.batch * pixels, panels: own, panelSplit: panels,
+      tileRows: parameters.p0, stripTiles: parameters.p2)
+  } else {
+    job.run(
+      firstRow: 0, rowCount: product.batch * pixels, panels: own, panelSplit: panels,
+      tileRows: parameters.p0, stripTiles: parameters.p2)
+  }
   for block in blocks {
     let plane = UnsafeRawPointer(map.base + (block - blocks.lowerBound) * map.planeBytes)
     for image in 0..<product.batch {

@@ -2,7 +2,7 @@ import DSCore
 
 /// Maximum pooling, with the residual added to the maximum: out = clamp(max(window) + residual).
 ///
-/// - Numerics: exact but for the residual's one addition. NaN in a window may be passed over.
+/// - Numerics: exact but for the residual's one addition. The maximum of a window with NaN in it is NaN.
 /// - Cost: KH·KW comparisons an output, every input read KH·KW / stride² times from L1; of 3×3 windows with stride 2, 27 loads for
 ///   four outputs and not 36.
 @inline(never)

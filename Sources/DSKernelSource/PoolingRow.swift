@@ -86,11 +86,16 @@ struct PoolingRow {
     let first = x * stage.stride - stage.paddingLeft
     fetchNextRows(first)
     var pooled = InlineArray<4, Vector> { _ in Vector(repeating: Rule.start) }
+    var seen = InlineArray<4, Vector> { _ in Vector(repeating: 0) }
     var slot = firstSlot
     for _ in rows {
       let row = input + (slot * stage.inputWidth + first) * vectorBytes
-      windows.accumulate(rule, &pooled, row, stage, inputActivation)
+      windows.accumulate(rule, &pooled, &seen, row, stage, inputActivation)
       slot = slot + 1 == ringRows ? 0 : slot + 1
+    }
+    if Rule.needsOrder && _slowPath(!isFinite(seen[0] + seen[1] + (seen[2] + seen[3]))) {
+      for t in 0..<4 { poolOne(rule, x + t) }
+      return
     }
     for t in 0..<4 { finish(rule, pooled[t], x + t, rows.count * stage.windowWidth) }
   }
@@ -105,7 +110,16 @@ struct PoolingRow {
     }
   }
 
+  /// Whether no value is NaN or infinite. `sum()` of a vector is a function that every instruction set would define.
   @inline(always)
+  private func isFinite(_ vector: Vector) -> Bool {
+    let zeros = vector - vector
+    var bits: UInt32 = 0
+    for lane in 0..<lanes { bits |= zeros[lane].bitPattern }
+    return bits == 0
+  }
+
+  @inline(never)
   private func poolOne<Rule: PoolingRule>(_ rule: Rule.Type, _ x: Int) {
     let firstColumn = x * stage.stride - stage.paddingLeft
     let first = max(0, firstColumn)

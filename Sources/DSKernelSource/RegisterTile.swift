@@ -107,6 +107,7 @@ enum RegisterTile<let MR: Int, let NV: Int, let NP: Int, let NH: Int> {
       if remaining > 0 { continue }
       tap += 1
       if tap == job.pointee.taps { break }
+      weights += job.pointee.tapPadding * rowBytes
       plane = input + job.pointee.offsetBytes(ofTap: tap)
       remaining = job.pointee.tapDepth
     }

@@ -27,8 +27,10 @@ private struct RollingBlockJob {
   let depthwise: StageCall
   let expanded: FusedStrip
   let strip: FusedStrip
-  /// A copy of the few image rows under a tile that hangs over the edge.
+  /// A copy of the few image rows under a tile that hangs over the edge, or is activated first.
   let edge: UnsafeMutableRawPointer
+  /// Pixels of the first product's input after its activation.
+  let activated: ActivatedRows
   var ring: RowRing
 
   @inline(always)
@@ -45,7 +47,10 @@ private struct RollingBlockJob {
     strip = FusedStrip(
       channels: depthwise.inputChannels, rows: stripRows, width: depthwise.outputWidth,
       base: scratch + expanded.byteCount)
-    edge = scratch + (expanded.byteCount + strip.byteCount)
+    let used = expanded.byteCount + strip.byteCount
+    edge = scratch + used
+    activated = ActivatedRows(
+      first, base: edge, byteCount: call.pointee.scratchBytesPerWorker - used)
   }
 
   @inline(always)
@@ -76,9 +81,15 @@ private struct RollingBlockJob {
       job.output = expanded.base + row % ring.count * width * vectorBytes
       job.outputPlaneBytes = expanded.planeBytes
       let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
-      job.run(
-        firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
-        tileRows: parameters.p0, stripTiles: 0)
+      if first.activatesInput {
+        job.runActivated(
+          activated, firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts,
+          panelSplit: panels, tileRows: parameters.p0, stripTiles: 0)
+      } else {
+        job.run(
+          firstRow: 0, rowCount: rows * width, panels: 0..<panels.parts, panelSplit: panels,
+          tileRows: parameters.p0, stripTiles: 0)
+      }
       row += rows
     }
   }

@@ -17,14 +17,18 @@ public func runStandard(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
   let pixels = stage.batch * stage.outputHeight * stage.outputWidth
   let tiles = Split(pixels, atMost: parameters.p0)
   let share = Split(tiles.parts, parts: workers)
-  let depth = patchDepth(stage)
   let stripPlaneBytes = FusedStrip.planeBytes(rows: parameters.p2, width: parameters.p0)
   let patches = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
 
   var job = PointwiseJob(
     stage, input: UnsafeRawPointer(patches), inputPlaneBytes: stripPlaneBytes)
-  job.depth = depth
-  job.tapDepth = depth
+  if stage.readsImage {
+    job.depth = stage.windowHeight * stage.windowWidth * stage.inputChannels
+    job.tapDepth = job.depth
+  } else {
+    let blocks = (stage.inputChannels + lanes - 1) / lanes
+    job.sumsOverTaps(of: stage, tapsInRow: 1, tapRowBytes: blocks * stripPlaneBytes)
+  }
   let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
 
   var tile = share.start(worker)
@@ -44,14 +48,6 @@ public func runStandard(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ work
       tileRows: parameters.p0, stripTiles: 0)
     tile = stripEnd
   }
-}
-
-/// The K of a standard convolution's matrix product as its weights are packed.
-@inline(always)
-func patchDepth(_ stage: StageCall) -> Int {
-  let taps = stage.windowHeight * stage.windowWidth
-  return stage.readsImage
-    ? taps * stage.inputChannels : taps * ((stage.inputChannels + lanes - 1) / lanes * lanes)
 }
 
 /// The image, row and column of output pixel `index`.

@@ -26,11 +26,9 @@ public func runStandardDirect(_ call: UnsafePointer<KernelCall>, _ worker: Int, 
   var job = PointwiseJob(
     stage, input: call.pointee.input,
     inputPlaneBytes: map.isNeeded ? map.planeBytes : call.pointee.inputPlaneBytes)
-  job.taps = stage.windowHeight * stage.windowWidth
-  job.tapDepth = (stage.inputChannels + lanes - 1) / lanes * lanes
-  job.depth = job.taps * job.tapDepth
-  job.tapsInRow = stage.windowWidth
-  job.tapRowBytes = map.isNeeded ? map.rowBytes : stage.inputWidth * vectorBytes
+  job.sumsOverTaps(
+    of: stage, tapsInRow: stage.windowWidth,
+    tapRowBytes: map.isNeeded ? map.rowBytes : stage.inputWidth * vectorBytes)
   let panels = PanelSplit(job.outputVectors, atMost: parameters.p1)
 
   var position = share.start(worker)
@@ -77,7 +75,7 @@ private struct PaddedMap {
   @inline(always)
   var isNeeded: Bool {
     width != stage.inputWidth || stage.outputHeight + stage.windowHeight - 1 != stage.inputHeight
-      || stage.inputLow > -.infinity || stage.inputHigh < .infinity
+      || stage.activatesInput
   }
 
   /// Rows of the padded image from `firstRow` on, to the map's beginning.

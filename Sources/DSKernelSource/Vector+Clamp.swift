@@ -1,15 +1,7 @@
-/// `min(high, max(low, vector))`, NaN passed through: one maximum and one minimum instruction.
-///
-/// The order of the comparisons matters. `low > vector ? low : vector` is what `maxps` computes, NaN and
-/// signed zeros included; written as `vector < low ? low : vector` it became a comparison and a masked move
-/// each (Swift 6.3). So did a bound that was spread over the lanes on the spot: it was spread twice, and the
-/// comparison no longer had the operand of the selection. That is why jobs hold their bounds as vectors.
-/// `clamped(lowerBound:upperBound:)` and `pointwiseMax` are calls: one of them in a tile's epilogue made
-/// the whole kernel up to ten times slower.
+/// `min(high, max(low, vector))`, NaN passed on: one maximum and one minimum instruction.
 @inline(always)
 func clamp(_ vector: Vector, _ low: Vector, _ high: Vector) -> Vector {
-  let raised = vector.replacing(with: low, where: low .> vector)
-  return raised.replacing(with: high, where: high .< raised)
+  lesser(high, greater(low, vector))
 }
 
 @inline(always)

@@ -80,10 +80,11 @@ final class KernelTrial {
   ///   - halvesApart: how half vectors are multiplied; as this CPU does for `nil`.
   ///   - alone: the only worker to run. What it says it does not read is spoilt, of feature maps that is.
   ///   - firstPiece: shares are taken in pieces from this one on; in one piece for `nil`.
+  ///   - inputPadding: what lies in the lanes of the input's last channel block that are no channels.
   func run(
     _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int = 1,
     side: GuardedBuffer.Side = .end, alone: Int? = nil, halvesApart: Bool? = nil,
-    firstPiece: UInt32? = nil
+    firstPiece: UInt32? = nil, inputPadding: Float = 0
   ) -> KernelOutput {
     var kept: [GuardedBuffer] = []
     func guarded(_ byteCount: Int, alignment: Int = 64) -> GuardedBuffer {
@@ -105,6 +106,7 @@ final class KernelTrial {
       }
     } else {
       input.write(to: source.base, prepared.inputLayout)
+      prepared.inputLayout.fillPadding(of: source.base, with: inputPadding)
     }
     let added = residual.map { tensor in
       let buffer = guarded(prepared.outputLayout.byteCount)
@@ -153,6 +155,17 @@ extension KernelTrial {
       let part = prepared.reach(worker: worker, workers: workers, rowParts: rowParts).writes
       return (0..<problem.output.elementCount).map {
         part.pixels.contains($0 / channels) && part.blocks.contains($0 % channels / channelBlock)
+      }
+    }
+  }
+}
+
+extension TensorLayout {
+  fileprivate func fillPadding(of base: UnsafeMutableRawPointer, with value: Float) {
+    for pixel in 0..<shape.pixelCount {
+      for channel in shape.channels..<(blockCount * channelBlock) {
+        base.storeBytes(
+          of: value, toByteOffset: byteOffset(pixel: pixel, channel: channel), as: Float.self)
       }
     }
   }

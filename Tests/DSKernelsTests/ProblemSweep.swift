@@ -15,16 +15,6 @@ enum ProblemSweep {
     }
   }
 
-  static let preActivated: [Problem] = [1, 7, 19].flatMap { extent in
-    [3, 5].compactMap { size in
-      make(
-        Stage(
-          .depthwise, input: FeatureShape(height: extent, width: extent, channels: 40),
-          window: Window(size: size, padding: Padding(before: size / 2, after: size / 2)),
-          inputActivation: .relu))
-    }
-  }
-
   /// M from 1 to three register tiles, and N and K around vectors and panels.
   static let pointwise: [Problem] = rowCounts.flatMap { pixels in
     [(1, 1), (3, 17), (8, 8), (16, 33), (24, 64), (40, 70)].compactMap { depth, channels in
@@ -91,7 +81,7 @@ enum ProblemSweep {
       chain(
         Stage(
           .depthwise, input: FeatureShape(batch: 2, height: height, width: width, channels: 21),
-          window: window, activation: .relu6)
+          window: window, inputActivation: height == 9 ? .relu6 : .none, activation: .relu6)
       ) {
         [Stage(.pointwise, input: $0, outputChannels: 35, activation: .relu, addsResidual: true)]
       }
@@ -101,7 +91,9 @@ enum ProblemSweep {
   static let inverted: [Problem] = windows.prefix(12).flatMap { window in
     [(9, 14), (2, 5), (16, 3)].compactMap { height, width in
       let input = FeatureShape(batch: 2, height: height, width: width, channels: 10)
-      let expand = Stage(.pointwise, input: input, outputChannels: 37, activation: .relu6)
+      let expand = Stage(
+        .pointwise, input: input, outputChannels: 37,
+        inputActivation: height == 9 ? .relu : .none, activation: .relu6)
       return chain(expand) {
         let depthwise = Stage(.depthwise, input: $0, window: window, activation: .relu6)
         return [depthwise, Stage(.pointwise, input: depthwise.output, outputChannels: 18)]
@@ -114,7 +106,8 @@ enum ProblemSweep {
       let image = Stage(
         .standard, input: FeatureShape(batch: 2, height: height, width: width, channels: 3),
         window: Window(size: 3, stride: stride, padding: Padding(before: 0, after: 1)),
-        outputChannels: 21, activation: .relu6, readsImage: true)
+        outputChannels: 21, inputActivation: height == 12 ? .relu6 : .none, activation: .relu6,
+        readsImage: true)
       return chain(image) {
         let depthwise = Stage(.depthwise, input: $0, window: window, activation: .relu6)
         return [depthwise, Stage(.pointwise, input: depthwise.output, outputChannels: 37)]
@@ -127,7 +120,8 @@ enum ProblemSweep {
       chain(
         Stage(
           .pointwise, input: FeatureShape(batch: 2, height: height, width: width, channels: depth),
-          outputChannels: channels, activation: .relu6)
+          outputChannels: channels, inputActivation: height == 7 ? .relu : .none,
+          activation: .relu6)
       ) {
         [Stage(.averagePooling, input: $0, window: Window(height: height, width: width))]
       }
@@ -158,9 +152,10 @@ enum ProblemSweep {
   static let fused = separable + inverted + entry + pooled + reduction
 
   static let all =
-    depthwise + preActivated + pointwise + paired + dense + standard + pooling + softmax + fused
+    depthwise + depthwiseEndings + pointwise + paired + dense + activatedProducts + standard
+    + activatedStandard + pooling + softmax + fused
 
-  private static let windows: [Window] = [
+  static let windows: [Window] = [
     Window(size: 3, stride: 1, padding: Padding(before: 1, after: 1)),
     Window(size: 3, stride: 2, padding: Padding(before: 0, after: 1)),
     Window(size: 3, stride: 2, padding: Padding(before: 1, after: 1)),
@@ -181,7 +176,7 @@ enum ProblemSweep {
   private static let rowCounts =
     TestEffort.isQuick ? [1, 5, 14, 29] : Array(1...32) + [42, 49, 100, 196]
 
-  private static func make(_ stage: Stage) -> Problem? { try? Problem(stage) }
+  static func make(_ stage: Stage) -> Problem? { try? Problem(stage) }
 
   private static func chain(_ first: Stage, _ rest: (FeatureShape) -> [Stage]) -> Problem? {
     guard (try? Problem(first)) != nil, first.output.height > 0, first.output.width > 0 else {

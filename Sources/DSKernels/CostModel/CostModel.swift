@@ -29,13 +29,20 @@ public struct CostModel: Sendable {
   /// The candidate with the least predicted time of those that multiply as the formula says; ties go to the simpler kernel
   /// and smaller values.
   ///
+  /// A readable kernel only where there is no vector kernel: it rounds products and sums apart, and a network's bits would depend
+  /// on the numbers of threads and images for which it is predicted to be faster.
+  ///
   /// - Returns: `nil` if no kernel of the registry accepts the problem.
   public func best(
     _ problem: Problem, registry: Registry, upTo instructionSet: InstructionSet, workers: Int
   ) -> Candidate? {
     let kernels = registry.kernels(for: problem, upTo: instructionSet, workers: workers)
-    return candidates(problem, of: kernels.filter(\.multipliesAsWritten), workers: workers)
-      .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
+      .filter(\.multipliesAsWritten)
+    let vectorKernels = kernels.filter { !$0.isReadable }
+    return candidates(
+      problem, of: vectorKernels.isEmpty ? kernels : vectorKernels, workers: workers
+    )
+    .min { $0.predictedMicroseconds < $1.predictedMicroseconds }
   }
 
   /// All candidates of a problem for a number of workers, each with its predicted time. Kernels that

@@ -29,6 +29,7 @@ struct WorkEstimate {
     case .pointwise where !kernel.multipliesAsWritten:
       addStrassen(last, values)
     case .pointwise, .dense:
+      addActivation(last, shares: max(1, values.p3))
       addProduct(
         last, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: values.p3,
         inputFootprint: bytes(last.input))
@@ -36,13 +37,15 @@ struct WorkEstimate {
       addStandard(last, values, gathersPatches: kernel.gathersPatches)
     case .depthwise:
       addDepthwise(
-        last, columns: kernel.isWindowTiled ? values.p0 : 1, footprint: bytes(last.input))
+        last, columns: kernel.isWindowTiled ? values.p0 : Self.anyWindowColumns,
+        footprint: bytes(last.input))
       addFlow(bytes(last.output), footprint: bytes(last.output))
     case .separable:
       addFused(
         problem.stages[0], last, values, stripRows: values.p2, stripInput: bytes(problem.input))
     case .pooled:
       let product = problem.stages[0]
+      addActivation(product, shares: 1)
       addProduct(
         product, rows: values.p0, vectors: values.p1, strip: values.p2, rowParts: 1,
         inputFootprint: bytes(product.input))
@@ -56,6 +59,7 @@ struct WorkEstimate {
       addFlow(bytes(last.output), footprint: bytes(last.output))
     case .invertedResidual:
       let expand = problem.stages[0]
+      addActivation(expand, shares: workers)
       addProduct(
         expand, rows: values.p0, vectors: values.p1, strip: 0, rowParts: workers,
         inputFootprint: bytes(expand.input), outputFootprint: stripBytes(expand.output, values.p2))
@@ -75,6 +79,15 @@ struct WorkEstimate {
       addFlow(bytes(last.input), footprint: bytes(last.input))
       addFlow(bytes(last.output), footprint: bytes(last.output))
     }
+  }
+
+  /// Outputs whose sums do not wait for each other where a depthwise window has no register tile, edges included.
+  private static let anyWindowColumns = 4
+
+  /// A product's input is clamped into scratch first, by every worker that shares its rows: a load, two comparisons and a store.
+  private mutating func addActivation(_ stage: Stage, shares: Int) {
+    if stage.inputActivation == .none { return }
+    cycles += 3 * bytes(stage.input) / 4 / rates.lanes / Double(shares)
   }
 
   func bytes(_ shape: FeatureShape) -> Double { Double(shape.elementCount * 4) }

@@ -1,11 +1,11 @@
 import DSCore
 import Glibc
 
-/// Maximum pooling as the formula reads, with the residual added to the maximum.
+/// Maximum pooling as the formula reads, with the residual added to the maximum. NaN in a window is its maximum.
 @Sendable
 func runNaiveMaximumPooling(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ workers: Int) {
   poolNaively(call, worker, start: -.infinity) {
-    $1 > $0 ? $1 : $0
+    $1 > $0 || $1.isNaN ? $1 : $0
   } finish: { value, _ in
     value
   }

@@ -69,10 +69,15 @@ public enum Reference {
     var result = tensor
     let low = Double(activation.lowerBound)
     let high = Double(activation.upperBound)
-    for index in result.values.indices {
+    for index in result.values.indices where !result.values[index].isNaN {
       result.values[index] = min(high, max(low, result.values[index]))
     }
     return result
+  }
+
+  /// IEEE 754-2019's maximum, as NumPy and PyTorch have it: NaN where either is. Swift's `max` is one of the two then.
+  static func maximum(_ first: Double, _ second: Double) -> Double {
+    first.isNaN || second.isNaN ? .nan : max(first, second)
   }
 
   /// Exponentials, their sum and the division within 2⁻²⁰ together; the logits' own error multiplies every

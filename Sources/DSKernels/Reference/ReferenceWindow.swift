@@ -107,7 +107,7 @@ struct ReferenceWindow {
         let value = input.values[source * count + n]
         let bound = input.bounds[source * count + n]
         if isMaximum {
-          sums[n] = max(sums[n], value)
+          sums[n] = Reference.maximum(sums[n], value)
           inherited[n] = max(inherited[n], bound)
         } else {
           sums[n] += value * share

@@ -1,3 +1,6 @@
+import DSCore
+
+/// What depthwise register tiles are made for: the width of a window, its height being a loop, and its stride.
 struct DepthwiseWindow: Hashable, Sendable {
   let size: Int
   let stride: Int
@@ -6,4 +9,6 @@ struct DepthwiseWindow: Hashable, Sendable {
     self.size = size
     self.stride = stride
   }
+
+  init(_ window: Window) { self.init(window.width, window.stride) }
 }

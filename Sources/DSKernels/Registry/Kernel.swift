@@ -14,7 +14,7 @@ public struct Kernel: Sendable {
   /// Which results are bit-identical: kernels of one class perform the same roundings in the same order.
   public let numericClass: NumericClass
   public let summary: String
-  /// Whether register tiles exist for the window, or it runs one pixel at a time; of depthwise kernels.
+  /// Whether register tiles exist for the window, or it has a loop for any; of depthwise kernels.
   let isWindowTiled: Bool
   let acceptsShape: @Sendable (Problem) -> Bool
   /// Whether values that are legal one by one are legal together.
@@ -52,6 +52,9 @@ public struct Kernel: Sendable {
   public func multiplyAdds(_ problem: Problem) -> Int {
     halves?(problem).multiplyAdds(problem.output) ?? problem.multiplyAdds
   }
+
+  /// Whether it is one of the rungs that are there to be read and compared with; the others are made of vectors.
+  public var isReadable: Bool { method == .naive || method == .tiled || method == .im2col }
 
   /// Whether several workers may share one call.
   public var isParallel: Bool { method == .threaded || method == .fused }

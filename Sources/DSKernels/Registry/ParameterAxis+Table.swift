@@ -77,8 +77,8 @@ extension ParameterAxis {
       guard let stage = context.problem.stages.first(where: { $0.kind == .depthwise }) else {
         return [1]
       }
-      let window = DepthwiseWindow(stage.window.width, stage.window.stride)
-      return [columnChoices(width: stage.output.width, most: set.mostColumns[window] ?? 1)[0]]
+      let most = set.mostColumns[DepthwiseWindow(stage.window)] ?? 1
+      return [columnChoices(width: stage.output.width, most: most)[0]]
     }
   }
 

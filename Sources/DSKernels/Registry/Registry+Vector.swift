@@ -33,20 +33,32 @@ private struct VectorRows {
     let rows = tiled.map { window, most in
       row(
         "depthwise-\(window.size)x\(window.size)s\(window.stride)", .depthwise, method,
-        "register tile of one output row, weights in registers",
+        "register tile of output rows, weights in registers; of that width and any height",
         parameters: [.columns(most)],
-        accepts: { !$0.addsResidual && DepthwiseWindow(tiled: $0.stages[0]) == window },
-        packing: { [lanes] _, _ in [.taps(lanes: lanes)] }, run: fast.depthwise)
+        accepts: { DepthwiseWindow($0.stages[0].window) == window },
+        packing: { [lanes] _, _ in [.taps(lanes: lanes)] }, scratch: rowsOfSums,
+        run: fast.depthwise)
     }
     let any = row(
-      "depthwise-any", .depthwise, method, "one output pixel at a time, any window and stride",
+      "depthwise-any", .depthwise, method, "any window and stride, without a register tile",
       parameters: [.fixed("columns", 1)], isWindowTiled: false,
       accepts: { problem in
-        !problem.addsResidual
-          && DepthwiseWindow(tiled: problem.stages[0]).map(windows.contains) != true
+        let stage = problem.stages[0]
+        return !windows.contains(DepthwiseWindow(stage.window))
+          || stage.window.height != stage.window.width || stage.inputActivation != .none
       },
-      packing: { [lanes] _, _ in [.taps(lanes: lanes)] }, run: fast.depthwise)
+      packing: { [lanes] _, _ in [.taps(lanes: lanes)] }, scratch: rowsOfSums,
+      run: fast.depthwise)
     return rows + [any]
+  }
+
+  /// Output rows of one channel block to which a residual is added: half of L1, and one at least.
+  private var rowsOfSums: @Sendable (Problem, KernelParameters, Int) -> Int {
+    { [lanes] problem, _, _ in
+      let output = problem.output
+      let rowBytes = output.width * lanes * 4
+      return problem.addsResidual ? min(output.height, max(1, 16 << 10 / rowBytes)) * rowBytes : 0
+    }
   }
 
   func pointwise(_ operation: Operator, _ method: KernelMethod) -> Kernel {
@@ -54,10 +66,12 @@ private struct VectorRows {
       operation.rawValue, operation, method, "register-tiled matrix product on packed panels",
       parameters: [
         .tileRows(fast), .tileVectors(fast), .stripTiles(fast), .rowParts(method),
-      ], hasPieces: true,
-      accepts: { $0.stages[0].inputActivation == .none },
-      acceptsValues: hasTile,
+      ], hasPieces: true, acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes)] },
+      scratch: { [lanes] problem, values, _ in
+        FusedScratch(lanes: lanes).activatedBytes(
+          problem.stages[0], tileRows: values.p0, stripTiles: values.p2)
+      },
       run: fast.pointwise)
   }
 
@@ -158,14 +172,15 @@ private struct VectorRows {
     row(
       "inverted", .invertedResidual, .fused, "expanded rows roll through a ring",
       parameters: [.tileRows(fast), .tileVectors(fast), .stripRows, .fusedColumns(fast)],
-      accepts: { $0.stages[0].inputActivation == .none },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in
         let panels = Packing.panels(vectors: values.p1, lanes: lanes)
         return [panels, .taps(lanes: lanes), panels]
       },
       scratch: { [lanes] problem, values, _ in
-        FusedScratch(lanes: lanes).ringBytes(problem.stages[1], rows: values.p2)
+        let scratch = FusedScratch(lanes: lanes)
+        return scratch.ringBytes(problem.stages[1], rows: values.p2)
+          + scratch.activatedBytes(problem.stages[0], tileRows: values.p0, stripTiles: 0)
       },
       run: fast.rollingBlock)
   }
@@ -196,15 +211,16 @@ private struct VectorRows {
     row(
       "pooled", .pooled, .fused, "each worker averages what it has multiplied",
       parameters: [.tileRows(fast), .tileVectors(fast), .stripTiles(fast)],
-      accepts: {
-        $0.stages[0].inputActivation == .none && $0.stages[1].poolsWholeImage && !$0.addsResidual
-      },
+      accepts: { $0.stages[1].poolsWholeImage && !$0.addsResidual },
       acceptsValues: hasTile,
       packing: { [lanes] _, values in [.panels(vectors: values.p1, lanes: lanes), .none] },
-      scratch: { [lanes] problem, _, _ in
+      scratch: { [lanes] problem, values, _ in
         let map = problem.stages[0].output
-        return FusedScratch(lanes: lanes).bytes(
+        let scratch = FusedScratch(lanes: lanes)
+        return scratch.bytes(
           channels: map.channels, rows: map.batch * map.height, width: map.width)
+          + scratch.activatedBytes(
+            problem.stages[0], tileRows: values.p0, stripTiles: values.p2)
       },
       run: fast.pooled)
   }
@@ -262,21 +278,10 @@ private struct VectorRows {
   }
 }
 
-extension DepthwiseWindow {
-  /// The window of a stage if register tiles can exist for it: square, and a pre-activation only for
-  /// 3×3 with stride 1.
-  fileprivate init?(tiled stage: Stage) {
-    guard stage.window.height == stage.window.width else { return nil }
-    self.init(stage.window.width, stage.window.stride)
-    if stage.inputActivation != .none && self != DepthwiseWindow(3, 1) { return nil }
-  }
-}
-
 extension Stage {
   /// Whether the first layer's register tiles can run it.
   fileprivate var isTiledImage: Bool {
     readsImage && input.channels == 3 && window.stride <= 2 && !addsResidual
-      && inputActivation == .none
   }
 
   /// Bytes of the image under one register tile.

@@ -51,8 +51,6 @@ public struct SearchSpace: Sendable {
 }
 
 extension Kernel {
-  /// The rungs that are there to be read, never the fastest where vector code exists.
-  fileprivate var isReadable: Bool { method == .naive || method == .tiled || method == .im2col }
   /// Operators that have nothing but a readable kernel.
   fileprivate var isOnlyChoice: Bool { operation == .softmax }
 }
