@@ -3,6 +3,7 @@ enum DecodingFailure: Error {
   case impossibleExtent(width: Int, height: Int)
   case tooLarge(width: Int, height: Int)
   case broken(String)
+  case outOfMemory(byteCount: Int)
 
   func at(_ path: String, format: ImageFormat) -> ImageError {
     switch self {
@@ -10,6 +11,8 @@ enum DecodingFailure: Error {
       .impossibleExtent(path: path, width: width, height: height)
     case .tooLarge(let width, let height): .tooLarge(path: path, width: width, height: height)
     case .broken(let reason): .broken(path: path, format: format, reason: reason)
+    case .outOfMemory(let byteCount):
+      .unreadable(.outOfMemory(path: path, byteCount: byteCount))
     }
   }
 }

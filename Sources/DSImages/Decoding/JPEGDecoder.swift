@@ -32,6 +32,7 @@ enum JPEGDecoder {
 
     let hasInk = colourSpace == TJCS_CMYK.rawValue || colourSpace == TJCS_YCCK.rawValue
     let format = hasInk ? TJPF_CMYK : TJPF_RGB
+    if hasInk { try ImageReader.checkMemory(Int(width) * Int(height) * 7) }
     var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * (hasInk ? 4 : 3))
     let code = tjDecompress2(
       handle, source.baseAddress, UInt(source.count), &pixels, width, 0, height, format.rawValue,
@@ -75,6 +76,7 @@ enum JPEGDecoder {
     of handle: tjhandle, about bytes: UnsafeRawBufferPointer
   ) throws(DecodingFailure) -> String {
     let complaint = String(cString: tjGetErrorStr2(handle))
+    if complaint.hasPrefix("Insufficient memory") { throw .outOfMemory(byteCount: bytes.count) }
     guard tjGetErrorCode(handle) == TJERR_WARNING.rawValue else { throw .broken(complaint) }
     guard hasEnd(bytes) else { throw .broken("it is truncated (\(complaint))") }
     return complaint

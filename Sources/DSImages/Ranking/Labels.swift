@@ -11,6 +11,12 @@ package struct Labels: Sendable {
     } catch {
       throw .unreadable(error)
     }
+    do {
+      // The text, and as much again for its lines.
+      try MemoryAllowance.check(2 * file.bytes.count)
+    } catch {
+      throw .unreadable(.outOfMemory(path: path, byteCount: error.byteCount))
+    }
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw .notText(path: path)
     }

@@ -6,9 +6,8 @@ public enum ProgramIdentity {
   /// A hash of the executable; "unknown" where it cannot be read. Read once a process, in some ten
   /// milliseconds.
   public static let current: String = {
-    guard let bytes = try? AtomicFile.read("/proc/self/exe", limitBytes: 1 << 30) else {
-      return "unknown"
-    }
-    return String(FNV1a.hash(bytes), radix: 16)
+    // Mapped, not read: its pages are in memory already, and count against no limit of what is resident.
+    guard let file = try? MappedFile(path: "/proc/self/exe") else { return "unknown" }
+    return String(FNV1a.hash(file.bytes), radix: 16)
   }()
 }

@@ -80,7 +80,7 @@ extension Tuner {
   ) throws(RuntimeError) -> PairedRace.Outcome? {
     // The default twice: two arenas lie differently, and that alone makes a difference.
     let sessions = try sessions(for: entrants.map(\.plan) + (isNew ? [entrants[0].plan] : []))
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+    let image = try SeededWeights(seed: request.seed).checkedInput(shape: request.network.input)
     return image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
       func run(_ session: Session, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
@@ -112,11 +112,14 @@ extension Tuner {
 
   /// Not rehearsed: races warm them.
   func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session] {
-    let weights = networkWeights
+    let weights = try networkWeights()
+    var prepared: [PreparedNetwork] = []
+    for plan in plans { prepared.append(try PreparedNetwork(plan, weights: weights)) }
+    // Nothing of them is resident before they run.
+    try MemoryNeed(byteCount: prepared.reduce(0) { $0 + Double($1.sessionByteCount) }).check()
     var sessions: [Session] = []
-    for plan in plans {
-      let prepared = try PreparedNetwork(plan, weights: weights)
-      sessions.append(try prepared.makeSession(sharing: pool, rehearses: false))
+    for network in prepared {
+      sessions.append(try network.makeSession(sharing: pool, rehearses: false))
     }
     return sessions
   }

@@ -23,7 +23,7 @@ extension Tuner {
       return earlier.choices
     }
     if isOver { return nil }
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+    let image = try SeededWeights(seed: request.seed).checkedInput(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: try sessions(for: plans), image: image,
       seed: request.seed,

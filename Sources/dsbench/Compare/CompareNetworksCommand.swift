@@ -73,7 +73,8 @@ enum CompareNetworksCommand {
         let prepared = try PreparedNetwork(
           network, weights: SeededWeights(), options: arguments.runtimeOptions())
         let timing = NetworkTiming(
-          try prepared.makeSession(), image: SeededWeights().input(shape: network.input),
+          try prepared.makeSession(),
+          image: try SeededWeights().checkedInput(shape: network.input),
           seconds: seconds / 1.15)
         if let row = Row(prepared, timing) { rows.append(row) }
       } catch let error as RuntimeError {

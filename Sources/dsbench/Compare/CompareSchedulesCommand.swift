@@ -55,9 +55,8 @@ enum CompareSchedulesCommand {
       arguments, workers: arguments.integer("threads"), console: console)
     var entrants = try entrants(network, paths, schedules, arguments, machine, console)
     InterruptFlag.install()
-    let times = race(
-      entrants, network: network, seconds: arguments.seconds("time") ?? 10
-    ).times
+    let image = try SeededWeights().checkedInput(shape: network.input)
+    let times = race(entrants, image: image, seconds: arguments.seconds("time") ?? 10).times
     entrants.removeLast()
     let passes = Passes.consecutive(samples: times.rounds)
     let floor = times.ratio(
@@ -132,10 +131,9 @@ enum CompareSchedulesCommand {
   }
 
   private static func race(
-    _ entrants: [Entrant], network: Network, seconds: Double
+    _ entrants: [Entrant], image: [Float], seconds: Double
   ) -> PairedRace.Outcome {
-    let image = SeededWeights().input(shape: network.input)
-    return image.withUnsafeBytes { bytes in
+    image.withUnsafeBytes { bytes in
       func block(_ candidate: Int, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
         for _ in 0..<count { _ = entrants[candidate].session.timedRun(base) }

@@ -32,7 +32,7 @@ struct RoofCache: Codable {
   /// - Parameters:
   ///   - isFresh: measures again whatever is kept.
   ///   - announce: called before a measurement.
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   static func roofs(
     topology: Topology, instructionSet: InstructionSet, processors: [Int], isFresh: Bool = false,
     announce: () -> Void = {}
@@ -62,10 +62,11 @@ struct RoofCache: Codable {
     return cache
   }
 
-  /// Whether nothing disturbed the measurement: roofs taken on a busy machine are not to be kept.
+  /// Whether nothing disturbed the measurement: roofs taken on a busy machine, or with too little memory, are not to be kept.
   private var isSteady: Bool {
     guard let one = core.fmaGigaflopsPerCore, let all = crew.fmaGigaflops else { return false }
-    return core.warnings.isEmpty && all > 0.7 * one * Double(crew.workers)
+    let isWhole = crew.memoryGigabytesPerSecond != nil || core.memoryGigabytesPerSecond == nil
+    return isWhole && core.warnings.isEmpty && all > 0.7 * one * Double(crew.workers)
   }
 
   private static func read(_ path: String) -> RoofCache? {

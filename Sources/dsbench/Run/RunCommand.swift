@@ -51,13 +51,13 @@ enum RunCommand {
     console.report(prepared.scheduleReport)
     let machine = try BenchMachine(
       arguments, workers: prepared.plan.workers * streams, console: console)
-    let image = SeededWeights().input(shape: network.input)
     let seconds = arguments.number("seconds") ?? 3
     InterruptFlag.install()
     let timing: NetworkTiming
     var barriers: [Double] = []
     var throughput: Throughput?
     do {
+      let image = try SeededWeights().checkedInput(shape: network.input)
       let pool = try WorkerPool(
         workers: prepared.plan.workers, processors: machine.processors)
       barriers.append(pool.barrierNanoseconds())
