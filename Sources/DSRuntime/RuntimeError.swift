@@ -8,6 +8,7 @@ public enum RuntimeError: Error, Equatable, CustomStringConvertible {
   case tooManyThreads(asked: Int, available: Int)
   /// `code` is the system's error number.
   case threadRefused(code: Int32)
+  /// What the machine has, `ulimit -v` or `-d`, or the control group leaves less than these bytes.
   case outOfMemory(byteCount: Int)
   case wrongInputCount(given: Int, needed: Int)
   case wrongOutputCount(given: Int, needed: Int)
@@ -25,16 +26,32 @@ public enum RuntimeError: Error, Equatable, CustomStringConvertible {
       "the system refused a thread: \(String(cString: strerror(code))); ask for fewer threads, or raise "
         + "the limit on processes (ulimit -u, the cgroup's pids.max) or memory (ulimit -v)"
     case .outOfMemory(let byteCount):
-      "there is no memory for \(Self.mebibytes(byteCount)) MiB; use a smaller batch or resolution"
+      MemoryShortage(byteCount: byteCount).description
     case .wrongInputCount(let given, let needed):
       "the input has \(given) values and the network takes \(needed)"
     case .wrongOutputCount(let given, let needed):
       "the output has room for \(given) values and the network gives \(needed)"
     }
   }
+}
 
-  /// Rounded up, so that a small buffer is not "0 MiB".
-  private static func mebibytes(_ byteCount: Int) -> Int {
-    byteCount >> 20 + (byteCount % (1 << 20) > 0 ? 1 : 0)
+extension RuntimeError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    if case .outOfMemory(let byteCount) = self { .init(byteCount: byteCount) } else { nil }
+  }
+
+  package init(_ shortage: MemoryShortage) {
+    self = .outOfMemory(byteCount: shortage.byteCount)
+  }
+
+  /// What `body` gives; memory that is missing is an error of this room.
+  package static func forWantOfMemory<Result>(
+    _ body: () throws(MemoryShortage) -> Result
+  ) throws(RuntimeError) -> Result {
+    do throws(MemoryShortage) {
+      return try body()
+    } catch {
+      throw RuntimeError(error)
+    }
   }
 }

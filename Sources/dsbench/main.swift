@@ -19,4 +19,7 @@ let dsbench = Command(
   ])
 
 exit(
-  CommandRunner.main(dsbench, version: { ProjectVersion.text(program: "dsbench") }).rawValue)
+  CommandRunner.main(
+    dsbench, version: { ProjectVersion.text(program: "dsbench") },
+    before: ProgramMemory.check, exitCode: ProgramMemory.exitCode(of:)
+  ).rawValue)

@@ -91,6 +91,7 @@ enum ClassifyCommand {
     let labels = try arguments.string("labels").map {
       try Labels(contentsOf: $0, classCount: network.classCount)
     }
+    try MemoryNeed(network).check()
     let input = try NetworkInput(
       contentsOf: image, shape: network.input,
       resizing: arguments.string("resize").flatMap(Resizing.init) ?? .nearest,

@@ -32,6 +32,7 @@ struct NetworkInput {
       guard shape.channels == 3 else {
         throw InputError.channels(path: path, needed: shape.channels)
       }
+      try MemoryNeed(byteCount: 7 * Double(shape.pixelCount)).check()
       values = result.image.resized(width: shape.width, height: shape.height, by: resizing)
         .values { preprocessing($0) }
       warning = result.warning.map { "\(path): read in spite of a defect: \($0)" }

@@ -4,5 +4,6 @@ import Glibc
 
 exit(
   CommandRunner.main(
-    ClassifyCommand.command, version: { ProjectVersion.text(program: "dsclassify") }
+    ClassifyCommand.command, version: { ProjectVersion.text(program: "dsclassify") },
+    before: ProgramMemory.check, exitCode: ProgramMemory.exitCode(of:)
   ).rawValue)

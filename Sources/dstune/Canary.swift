@@ -61,19 +61,19 @@ struct Canary {
       guard let problem = try? Problem(key: entry.problem), let choice = resolution.choices[problem]
       else { continue }
       let pool = try WorkerPool(workers: choice.workers, processors: processors)
-      let bench = TrialBench(
+      let bench = try TrialBench(
         problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1
       )
-      compare(entry, with: choice, on: bench)
+      try compare(entry, with: choice, on: bench)
     }
   }
 
   private mutating func compare(
     _ entry: ScheduleEntry, with choice: KernelChoice, on bench: TrialBench
-  ) {
+  ) throws(RuntimeError) {
     // As in tuning: enough weights to push each other out of the second level.
     let rotationBytes = 2 * (LiveMachine.current.description.cache(level: 2)?.byteCount ?? 1 << 20)
-    let run = bench.prepare(
+    let run = try bench.prepare(
       Candidate(
         kernel: choice.kernel, values: choice.values, workers: choice.workers,
         predictedMicroseconds: 0), rotationBytes: rotationBytes)

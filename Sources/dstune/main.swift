@@ -3,5 +3,7 @@ import DSCommands
 import Glibc
 
 exit(
-  CommandRunner.main(TuneCommand.command, version: { ProjectVersion.text(program: "dstune") })
-    .rawValue)
+  CommandRunner.main(
+    TuneCommand.command, version: { ProjectVersion.text(program: "dstune") },
+    before: ProgramMemory.check, exitCode: ProgramMemory.exitCode(of:)
+  ).rawValue)

@@ -24,6 +24,14 @@ struct Case {
   var isStrassen = false
 }
 
+extension AlignedBuffer {
+  convenience init(byteCount: Int) {
+    let base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    self.init(base: base, byteCount: byteCount) { address, _ in address.deallocate() }
+  }
+}
+
 var random: UInt32 = 1
 func integer() -> Float {
   random = random &* 1_664_525 &+ 1_013_904_223

@@ -143,12 +143,21 @@ final class KernelTrial {
 }
 
 extension KernelTrial {
+  /// Packed into memory of the ordinary kind.
+  func prepared(_ kernel: Kernel, _ values: KernelParameters) -> PreparedKernel {
+    do {
+      return try PreparedKernel(
+        kernel, problem, values, weights: weights, channelBlock: channelBlock)
+    } catch {
+      preconditionFailure("the weights of '\(problem.key)': \(error)")
+    }
+  }
+
   /// Which of the output's values each worker says it writes.
   func written(
     _ kernel: Kernel, _ values: KernelParameters, workers: Int, inputRowParts: Int
   ) -> [[Bool]] {
-    let prepared = PreparedKernel(
-      kernel, problem, values, weights: weights, channelBlock: channelBlock)
+    let prepared = self.prepared(kernel, values)
     let rowParts = prepared.rowParts(workers: workers, input: inputRowParts)
     let channels = problem.output.channels
     return (0..<workers).map { worker in

@@ -13,11 +13,11 @@ struct PackingTests {
   }
 
   private func packed(_ packing: Packing, _ weights: StageWeights, _ stage: Stage) -> [Float] {
-    let buffer = AlignedBuffer(byteCount: packing.byteCount(stage))
-    packing.pack(weights, stage, into: buffer.base)
-    return (0..<buffer.byteCount / 4).map {
-      buffer.base.load(fromByteOffset: $0 * 4, as: Float.self)
+    var floats = [Float](repeating: 0, count: packing.byteCount(stage) / 4)
+    floats.withUnsafeMutableBytes { bytes in
+      if let base = bytes.baseAddress { packing.pack(weights, stage, into: base) }
     }
+    return floats
   }
 
   @Test("Plain: bias, then the kernel as it is")

@@ -60,7 +60,7 @@ struct PiecesTests {
         Registry.standard.kernels(for: problem, upTo: Registry.bestInstructionSet, workers: 2)
           .last { $0.hasPieces })
       for values in kernel.candidates(ParameterAxis.Context(problem: problem, workers: 2)) {
-        let prepared = PreparedKernel(
+        let prepared = try PreparedKernel(
           kernel, problem, values, weights: trial.weights, channelBlock: block)
         let input = GuardedBuffer(byteCount: prepared.inputByteCount, side: .end)
         trial.input.write(to: input.base, prepared.inputLayout)

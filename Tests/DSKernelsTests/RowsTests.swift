@@ -61,8 +61,7 @@ extension KernelTrial {
   func run(
     _ kernel: Kernel, _ values: KernelParameters, rows: Range<Int>, side: GuardedBuffer.Side
   ) -> KernelOutput? {
-    let prepared = PreparedKernel(
-      kernel, problem, values, weights: weights, channelBlock: channelBlock)
+    let prepared = self.prepared(kernel, values)
     guard prepared.canComputeRows else { return nil }
     let readsImage = problem.stages[0].readsImage
     let needed = prepared.inputRows(ofOutput: rows)

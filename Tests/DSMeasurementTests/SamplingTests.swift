@@ -190,11 +190,11 @@ import Testing
     }
   }
 
-  @Test func theFlusherWalksTwiceTheLastCache() {
+  @Test func theFlusherWalksTwiceTheLastCache() throws {
     let machine = MachineDescription(
       cpu: "c", instructionSet: .baseline, cores: 1, processingUnits: 1,
       caches: [.init(level: 1, byteCount: 32 << 10), .init(level: 2, byteCount: 3 << 20)])
-    let flusher = CacheFlusher(machine: machine)
+    let flusher = try CacheFlusher(machine: machine)
     #expect(flusher.byteCount == 6 << 20)
     flusher.flush()
     flusher.flush()

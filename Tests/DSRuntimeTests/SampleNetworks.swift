@@ -63,8 +63,8 @@ extension NetworkParts {
     let weights = try NetworkWeights(plan.network, from: SeededWeights(seed: 1))
     self.init(
       plan,
-      steps: plan.steps.map {
-        PreparedKernel(
+      steps: try plan.steps.map {
+        try PreparedKernel(
           $0.choice.kernel, $0.problem, $0.choice.values, weights: Array(weights.layers[$0.layers]),
           channelBlock: plan.channelBlock)
       })

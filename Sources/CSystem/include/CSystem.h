@@ -59,6 +59,13 @@ static inline void cs_offer_pieces(uint32_t *next) { __atomic_store_n(next, 0, _
 // Hints that the cache line at `address`, which need not be mapped, will be read soon.
 static inline void cs_fetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+// MARK: - Processes
+
+extern uint32_t cs_fork_count;
+// By how many calls of fork this process is away from the one that loaded the library: another number than before
+// means that only the thread that called fork is still there. No system call.
+static inline uint32_t cs_forks(void) { return __atomic_load_n(&cs_fork_count, __ATOMIC_RELAXED); }
+
 // MARK: - Time
 
 // Of a clock that should only grow. What lies between two readings is asked of DSCore's ClockTime.

@@ -7,21 +7,26 @@ public enum CommandRunner {
   ///
   ///     exit(CommandRunner.main(dstune, version: { versionText }).rawValue)
   ///
-  /// A reader that goes away (`| head`) ends the command quietly and well. An error of a type that
-  /// is none of this module's is taken as unreadable input, its description as the sentence. Whatever
-  /// a signal did not let come to its end is an interrupt.
+  /// A reader that goes away (`| head`) ends the command quietly and well. Whatever a signal did not let come to its end is
+  /// an interrupt.
   ///
-  /// - Parameter console: for tests; normally the process's own output, styled as `--color` says.
+  /// - Parameters:
+  ///   - console: for tests; normally the process's own output, styled as `--color` says.
+  ///   - before: what must hold before anything is read; what it throws ends the program.
+  ///   - exitCode: of an error of a type that is none of this module's; its description is the sentence. Otherwise unreadable
+  ///     input.
   public static func main(
     _ command: Command, version: @escaping @Sendable () -> String,
     arguments words: [String] = ProgramArguments.words,
-    console: Console? = nil
+    console: Console? = nil, before: () throws -> Void = {},
+    exitCode: (any Error) -> ExitCode = { _ in .unreadableInput }
   ) -> ExitCode {
     // A closed pipe then is an error of write, which can be told from a full disk.
     signal(SIGPIPE, SIG_IGN)
     let program = Program(command, version: version)
     var active = console ?? Console(program: command.name)
     do {
+      try before()
       let outcome = try CommandLineParser.parse(words, root: program.root)
       if case .run(_, let arguments) = outcome, console == nil {
         active = Console(program: command.name, color: arguments.colorChoice)
@@ -30,7 +35,7 @@ public enum CommandRunner {
       try active.flush()
       return code
     } catch {
-      return conclude(error, console: active)
+      return conclude(error, console: active, exitCode: exitCode)
     }
   }
 
@@ -51,12 +56,16 @@ public enum CommandRunner {
   }
 
   /// Prints an error and says how the program ends.
-  private static func conclude(_ error: any Error, console: Console) -> ExitCode {
-    let code = report(error, console: console)
+  private static func conclude(
+    _ error: any Error, console: Console, exitCode: (any Error) -> ExitCode
+  ) -> ExitCode {
+    let code = report(error, console: console, exitCode: exitCode)
     return Interruption.hasEndedWait ? .interrupted : code
   }
 
-  private static func report(_ error: any Error, console: Console) -> ExitCode {
+  private static func report(
+    _ error: any Error, console: Console, exitCode: (any Error) -> ExitCode
+  ) -> ExitCode {
     // Data that came before the error still counts; the error in hand is the one to report.
     if !(error is OutputFailure) { try? console.flush() }
     switch error {
@@ -73,7 +82,7 @@ public enum CommandRunner {
       return error.code
     default:
       console.error("\(error)")
-      return .unreadableInput
+      return exitCode(error)
     }
   }
 }

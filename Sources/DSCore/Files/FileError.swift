@@ -5,6 +5,14 @@ public enum FileError: Error, Hashable, Sendable {
   case directory(path: String)
   /// A pipe, a socket or a device where a file with a length is needed.
   case noRegularFile(path: String)
+  /// Its content, or what is made of it, takes more memory than there is.
+  case outOfMemory(path: String, byteCount: Int)
+}
+
+extension FileError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    if case .outOfMemory(_, let byteCount) = self { .init(byteCount: byteCount) } else { nil }
+  }
 }
 
 extension FileError: CustomStringConvertible {
@@ -16,6 +24,8 @@ extension FileError: CustomStringConvertible {
       "\(path): is a directory; name a file in it"
     case .noRegularFile(let path):
       "\(path): is a pipe or a device; save it to a file first"
+    case .outOfMemory(let path, let byteCount):
+      "\(path): \(MemoryShortage(byteCount: byteCount))"
     }
   }
 }

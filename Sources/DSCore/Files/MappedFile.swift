@@ -34,6 +34,7 @@ package final class MappedFile: @unchecked Sendable {
     }
     let address = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else {
+      if errno == ENOMEM { throw .outOfMemory(path: path, byteCount: byteCount) }
       throw .failed(path: path, action: "mapped into memory", code: errno)
     }
     bytes = UnsafeRawBufferPointer(start: address, count: byteCount)

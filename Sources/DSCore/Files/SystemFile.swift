@@ -27,7 +27,7 @@ package enum SystemFile {
     guard let file = fopen(path, "re") else { return .failure(Failure(code: errno)) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    var chunk = [UInt8](repeating: 0, count: 1 << 13)
     while bytes.count <= mostBytes, case let count = fread(&chunk, 1, chunk.count, file), count > 0
     {
       bytes += chunk[..<count]

@@ -7,14 +7,6 @@ public final class AlignedBuffer: @unchecked Sendable {
   public let byteCount: Int
   private let release: @Sendable (UnsafeMutableRawPointer, Int) -> Void
 
-  /// Zeroed memory.
-  public convenience init(byteCount: Int, alignment: Int = 64) {
-    precondition(byteCount >= 0, "buffer of \(byteCount) bytes")
-    let base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: alignment)
-    base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    self.init(base: base, byteCount: byteCount) { address, _ in address.deallocate() }
-  }
-
   /// Takes over memory that somebody else mapped; `release` gives it back.
   public init(
     base: UnsafeMutableRawPointer, byteCount: Int,

@@ -5,6 +5,7 @@ enum DecodingFailure: Error {
   case broken(String)
   /// Nothing is wrong with the file.
   case unsupported(String)
+  case outOfMemory(byteCount: Int)
 
   func at(_ path: String, format: ImageFormat) -> ImageError {
     switch self {
@@ -13,6 +14,8 @@ enum DecodingFailure: Error {
     case .tooLarge(let width, let height): .tooLarge(path: path, width: width, height: height)
     case .broken(let reason): .broken(path: path, format: format, reason: reason)
     case .unsupported(let reason): .unsupported(path: path, format: format, reason: reason)
+    case .outOfMemory(let byteCount):
+      .unreadable(.outOfMemory(path: path, byteCount: byteCount))
     }
   }
 }

@@ -12,6 +12,12 @@ package enum ImageError: Error, Hashable, Sendable {
   case unsupported(path: String, format: ImageFormat, reason: String)
 }
 
+extension ImageError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    if case .unreadable(let error) = self { error.memoryShortage } else { nil }
+  }
+}
+
 extension ImageError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -52,12 +52,21 @@ package enum ImageReader {
     }
   }
 
-  /// Refuses extents nobody should allocate for.
+  /// Refuses extents nobody should, or can, allocate for.
   static func check(width: Int, height: Int) throws(DecodingFailure) {
     guard width > 0, height > 0 else { throw .impossibleExtent(width: width, height: height) }
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow, pixels <= maximumPixels else {
       throw .tooLarge(width: width, height: height)
+    }
+    try checkMemory(pixels * 3)
+  }
+
+  static func checkMemory(_ byteCount: Int) throws(DecodingFailure) {
+    do {
+      try MemoryAllowance.check(byteCount)
+    } catch {
+      throw .outOfMemory(byteCount: error.byteCount)
     }
   }
 }

@@ -34,6 +34,7 @@ enum JPEGDecoder {
 
     let hasInk = colourSpace == TJCS_CMYK.rawValue || colourSpace == TJCS_YCCK.rawValue
     let format = hasInk ? TJPF_CMYK : TJPF_RGB
+    if hasInk { try ImageReader.checkMemory(Int(width) * Int(height) * 7) }
     var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * (hasInk ? 4 : 3))
     let code = tjDecompress2(
       handle, source.baseAddress, UInt(source.count), &pixels, width, 0, height, format.rawValue,
@@ -65,6 +66,7 @@ enum JPEGDecoder {
     of handle: tjhandle, about bytes: UnsafeRawBufferPointer, _ header: JPEGHeader
   ) throws(DecodingFailure) -> String {
     let complaint = String(cString: tjGetErrorStr2(handle))
+    if complaint.hasPrefix("Insufficient memory") { throw .outOfMemory(byteCount: bytes.count) }
     guard tjGetErrorCode(handle) == TJERR_WARNING.rawValue else {
       if let obstacle = header.frame?.obstacle { throw .unsupported(obstacle) }
       throw .broken(complaint)

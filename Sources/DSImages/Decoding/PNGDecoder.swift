@@ -6,8 +6,12 @@ enum PNGDecoder {
     _ bytes: UnsafeRawBufferPointer
   ) throws(DecodingFailure) -> ImageReader.Result {
     let (width, height) = try extent(bytes)
-    guard let context = spng_ctx_new(0) else { throw .broken("there is no memory to decode it") }
+    let expected = width * height * 3
+    guard let context = spng_ctx_new(0) else { throw .outOfMemory(byteCount: expected) }
     defer { spng_ctx_free(context) }
+    func check(_ code: Int32) throws(DecodingFailure) {
+      try Self.check(code, byteCount: expected)
+    }
 
     // Chunks besides the pixels (profiles, comments) may be compressed bombs.
     let chunkLimit = 1 << 26
@@ -18,8 +22,8 @@ enum PNGDecoder {
     let format = Int32(SPNG_FMT_RGB8.rawValue)
     var byteCount = 0
     try check(spng_decoded_image_size(context, format, &byteCount))
-    guard byteCount == width * height * 3 else {
-      throw .broken("it decodes to \(byteCount) bytes instead of \(width * height * 3)")
+    guard byteCount == expected else {
+      throw .broken("it decodes to \(byteCount) bytes instead of \(expected)")
     }
     var pixels = [UInt8](repeating: 0, count: byteCount)
     try check(spng_decode_image(context, &pixels, byteCount, format, 0))
@@ -53,7 +57,9 @@ enum PNGDecoder {
     return (width, height)
   }
 
-  private static func check(_ code: Int32) throws(DecodingFailure) {
+  /// - Parameter byteCount: of the image, for a decoder that finds no memory.
+  private static func check(_ code: Int32, byteCount: Int) throws(DecodingFailure) {
+    if code == Int32(SPNG_EMEM.rawValue) { throw .outOfMemory(byteCount: byteCount) }
     guard code == 0 else { throw .broken(String(cString: spng_strerror(code))) }
   }
 }

@@ -18,6 +18,12 @@ package struct Labels: Sendable {
   package init(
     _ bytes: UnsafeRawBufferPointer, path: String, classCount: Int
   ) throws(LabelsError) {
+    do {
+      // The text, and as much again for its lines.
+      try MemoryAllowance.check(2 * bytes.count)
+    } catch {
+      throw .unreadable(.outOfMemory(path: path, byteCount: error.byteCount))
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .notText(path: path)
     }

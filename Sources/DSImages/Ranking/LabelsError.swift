@@ -7,6 +7,12 @@ package enum LabelsError: Error, Hashable, Sendable {
   case wrongCount(path: String, found: Int, expected: Int)
 }
 
+extension LabelsError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    if case .unreadable(let error) = self { error.memoryShortage } else { nil }
+  }
+}
+
 extension LabelsError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -42,10 +42,10 @@ public final class PreparedKernel: Sendable {
   public convenience init(
     _ kernel: Kernel, _ problem: Problem, _ values: KernelParameters, weights: [StageWeights],
     channelBlock: Int
-  ) {
-    self.init(kernel, problem, values, weights: weights, channelBlock: channelBlock) {
-      AlignedBuffer(byteCount: $0)
-    }
+  ) throws(MemoryShortage) {
+    try self.init(
+      kernel, problem, values, weights: weights, channelBlock: channelBlock
+    ) { (byteCount) throws(MemoryShortage) in try AlignedBuffer(byteCount: byteCount) }
   }
 
   /// Bytes of the packed weights of all stages, a multiple of 64.

@@ -3,6 +3,8 @@ public enum TopologyError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   case malformed(path: String, line: Int, problem: String)
   case notATopology(path: String)
+  /// Written by a version of hwloc whose files the one in use does not read.
+  case unknownVersion(path: String, version: String, library: String)
   case badNotation(String)
   /// hwloc could not look at this machine.
   case discovery(reason: String)
@@ -11,6 +13,12 @@ public enum TopologyError: Error, Hashable, Sendable {
 }
 
 extension TopologyError: CustomStringConvertible {
+  /// "1.x and 2.x"
+  private static func readableVersions(_ library: String) -> String {
+    let major = library.split(separator: ".").first.flatMap { Int($0) } ?? 1
+    return (1...max(1, major)).map { "\($0).x" }.joined(separator: " and ")
+  }
+
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
@@ -19,6 +27,10 @@ extension TopologyError: CustomStringConvertible {
       "\(path), line \(line): \(problem); export the machine again with `lstopo --of xml`"
     case .notATopology(let path):
       "\(path) is no hwloc topology; make one with `lstopo --of xml \(path)`"
+    case .unknownVersion(let path, let version, let library):
+      "\(path) is a file of hwloc \(version), and this program's hwloc \(library) reads those of "
+        + Self.readableVersions(library)
+        + "; export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of hwloc \(library)"
     case .badNotation(let notation):
       "\"\(notation)\" is no synthetic topology; write one like \"pack:1 l3:2 l2:4 core:1 pu:2\""
     case .discovery(let reason):

@@ -1,143 +1,161 @@
 /// Checks a topology file before hwloc sees it.
 ///
-/// hwloc trusts its files: 2.9 crashes on objects without some of their processor sets, and its
-/// parser takes tags apart that are none. So only well-formed elements pass, nested as they should
-/// be, with every attribute that hwloc reads unasked.
+/// hwloc trusts its files: 2.9 crashes on objects without some of their processor sets, and its parser ends a tag where it does
+/// not understand an attribute, with what follows unread. So only well-formed elements pass, spelled as that parser reads them and
+/// nested as they should be, with every attribute that hwloc uses unasked. One pass; all it keeps is the open elements' names.
 struct TopologyFile {
   struct Problem: Error {
     var line: Int
     var sentence: String
   }
 
+  /// hwloc's own files reach 1 MiB.
+  static let mostBytes = 64 << 20
+  private static let deepestNesting = 128
+
+  private var version = TopologyVersion.oldest
   private let bytes: [UInt8]
   private var position = 0
   private var openElements: [String] = []
   private var hasRoot = false
-  /// Files of hwloc 1 have no version and need fewer attributes.
-  private var hasVersion = false
+  /// Whether the first object, the one around all others, lies on memory nodes; `nil` before it.
+  private var machineHasNodes: Bool?
 
-  static func check(_ bytes: [UInt8]) throws(Problem) {
-    var file = TopologyFile(bytes: bytes)
-    while let start = bytes[file.position...].firstIndex(of: UInt8(ascii: "<")) {
-      file.position = start + 1
+  /// - Returns: The file's version.
+  /// - Throws: what hwloc would stumble over. A file of a newer hwloc is not looked at any further.
+  static func check(
+    _ bytes: [UInt8], for library: TopologyVersion
+  ) throws(Problem) -> TopologyVersion {
+    var file = try TopologyFile(bytes)
+    guard file.version.isReadable(by: library) else { return file.version }
+    repeat {
       try file.readTag()
-    }
+    } while file.nextTag()
     if let open = file.openElements.last { throw file.problem("<\(open)> is never closed") }
-    if !file.hasRoot { throw file.problem("there is no <topology> in it") }
+    return file.version
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  /// Reads up to the root's attributes, which only say the version.
+  private init(_ bytes: [UInt8]) throws(Problem) {
+    self.bytes = bytes
+    if bytes.contains(0) { throw problem("a byte of zero is no text") }
+    while nextTag(), peek == UInt8(ascii: "?") || peek == UInt8(ascii: "!") {
+      guard let end = bytes[position...].firstIndex(of: UInt8(ascii: ">")) else {
+        throw problem("a declaration has no end")
+      }
+      position = end + 1
+    }
+    let start = position
+    let name = readName(Self.isTagName)
+    guard name == "topology" || name == "root" else {
+      throw problem("there is no <topology> in it")
+    }
+    // hwloc 0.9 called it <root>, hwloc 1 gave no version.
+    let text = try readAttributes(of: name)["version"]
+    guard let version = name == "root" ? .prehistoric : text.map(TopologyVersion.init) ?? .oldest
+    else { throw problem("\"\(text ?? "")\" is no version of hwloc's files") }
+    self.version = version
+    position = start
+  }
 
   // MARK: - Tags
 
+  /// Whether there is another one; the position is behind its "<" then.
+  private mutating func nextTag() -> Bool {
+    guard let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")) else { return false }
+    position = start + 1
+    return true
+  }
+
   private mutating func readTag() throws(Problem) {
-    switch peek {
-    case UInt8(ascii: "?"), UInt8(ascii: "!"):
-      guard openElements.isEmpty else { throw problem("a declaration inside of an element") }
-      try skip(past: ">")
-    case UInt8(ascii: "/"):
-      position += 1
-      let name = readName()
-      guard name == openElements.popLast(), peek == UInt8(ascii: ">") else {
-        throw problem("</\(name)> closes nothing")
-      }
-      position += 1
-    default:
-      try readElement()
+    guard peek == UInt8(ascii: "/") else { return try readElement() }
+    position += 1
+    let name = readName(Self.isTagName)
+    guard name == openElements.popLast(), peek == UInt8(ascii: ">") else {
+      throw problem("</\(name)> closes nothing")
     }
   }
 
   private mutating func readElement() throws(Problem) {
-    let name = readName()
-    let isRoot = !hasRoot
-    guard isRoot ? name == "topology" : !name.isEmpty && !openElements.isEmpty else {
+    let name = readName(Self.isTagName)
+    guard hasRoot ? !name.isEmpty && !openElements.isEmpty : name == "topology" else {
       throw problem("<\(name)> where only one <topology> may be")
     }
     hasRoot = true
-    var attributes: [String: String] = [:]
-    while skipSpace(), let byte = peek, Self.isName(byte) {
-      let attribute = readName()
-      guard attributes.updateValue(try readValue(), forKey: attribute) == nil else {
-        throw problem("\(attribute) is given twice")
-      }
-    }
-    if isRoot { hasVersion = attributes["version"] != nil }
-    if name == "object" { try checkObject(attributes) }
+    let attributes = try readAttributes(of: name)
+    let element = TopologyElement(
+      name, attributes, version: version, machineHasNodes: machineHasNodes)
+    if let fault = element.fault { throw problem(fault) }
+    if name == "object", machineHasNodes == nil { machineHasNodes = element.hasNodes }
     let isClosed = peek == UInt8(ascii: "/")
     if isClosed { position += 1 }
     guard peek == UInt8(ascii: ">") else { throw problem("<\(name)> has no end") }
-    position += 1
     if !isClosed { openElements.append(name) }
     guard openElements.count <= Self.deepestNesting else { throw problem("it is nested too deep") }
   }
 
-  private static let deepestNesting = 128
-
-  /// Everything but devices lies on processors and memory nodes.
-  private func checkObject(_ attributes: [String: String]) throws(Problem) {
-    guard let type = attributes["type"] else { throw problem("an object without a type") }
-    let isDevice = ["Bridge", "PCIDev", "OSDev", "Misc"].contains(type)
-    for name in ["cpuset", "complete_cpuset", "nodeset", "complete_nodeset"] {
-      guard let set = attributes[name] else {
-        if isDevice || !hasVersion { continue }
-        throw problem("\(type) without \(name)")
-      }
-      guard !set.isEmpty, set.utf8.allSatisfy(Self.isSet) else {
-        throw problem("\(name) \"\(set)\" is no set")
+  private mutating func readAttributes(of element: String) throws(Problem) -> [String: String] {
+    var attributes: [String: String] = [:]
+    while skipSpace(), let byte = peek, byte != UInt8(ascii: "/"), byte != UInt8(ascii: ">") {
+      let name = readName(Self.isAttributeName)
+      guard attributes.updateValue(try readValue(of: name, element), forKey: name) == nil else {
+        throw problem("\(name) of <\(element)> is given twice")
       }
     }
+    return attributes
   }
 
   // MARK: - Characters
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private mutating func readName() -> String {
+  private mutating func readName(_ isName: (UInt8) -> Bool) -> String {
     let start = position
-    while let byte = peek, Self.isName(byte) { position += 1 }
+    while let byte = peek, isName(byte) { position += 1 }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   /// `="value"`
-  private mutating func readValue() throws(Problem) -> String {
-    guard bytes[position...].starts(with: "=\"".utf8) else {
-      throw problem("an attribute without a value")
+  private mutating func readValue(of name: String, _ element: String) throws(Problem) -> String {
+    guard !name.isEmpty, bytes[position...].starts(with: "=\"".utf8) else {
+      throw problem("<\(element)> has an attribute that is none of hwloc's")
     }
     let start = position + 2
     position = start
-    while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "<") { position += 1 }
-    guard peek == UInt8(ascii: "\"") else { throw problem("a value without an end") }
+    while let byte = peek, byte != UInt8(ascii: "\"") {
+      switch byte {
+      case UInt8(ascii: "<"), UInt8(ascii: ">"):
+        throw problem(
+          "\(name) of <\(element)> has no end, or a < or > that is not written &lt; or &gt;")
+      case UInt8(ascii: "&"):
+        let rest = bytes[(position + 1)...].prefix(5)
+        guard Self.entities.contains(where: { rest.starts(with: $0.utf8) }) else {
+          throw problem("\(name) of <\(element)> has an & that hwloc does not understand")
+        }
+      default: break
+      }
+      position += 1
+    }
+    guard peek != nil else { throw problem("\(name) of <\(element)> has no end") }
     position += 1
     return String(decoding: bytes[start..<position - 1], as: UTF8.self)
   }
 
+  private static let entities = ["#10;", "#13;", "#9;", "quot;", "lt;", "gt;", "amp;"]
+
   /// Whether there was any.
   private mutating func skipSpace() -> Bool {
     let start = position
-    while let byte = peek, [9, 10, 13, 32].contains(byte) { position += 1 }
+    while let byte = peek, [9, 10, 32].contains(byte) { position += 1 }
     return position > start
   }
 
-  private mutating func skip(past character: Unicode.Scalar) throws(Problem) {
-    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: character)) else {
-      throw problem("a declaration has no end")
-    }
-    position = end + 1
+  private static func isTagName(_ byte: UInt8) -> Bool {
+    isAttributeName(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  private static func isName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "_"): true
-    default: false
-    }
-  }
-
-  /// "0x000f,0xffffffff", with "0xf...f" for all that follow.
-  private static func isSet(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 97...102, UInt8(ascii: "x"), UInt8(ascii: ","), UInt8(ascii: "."): true
-    default: false
-    }
+  private static func isAttributeName(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
   }
 
   private func problem(_ sentence: String) -> Problem {

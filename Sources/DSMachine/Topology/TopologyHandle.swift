@@ -31,9 +31,12 @@ struct TopologyHandle: ~Copyable, @unchecked Sendable {
     switch source {
     case .live: break
     case .xml(let path):
-      try Self.check(path)
+      let bytes = try Self.checkedBytes(path)
       Self.preferOwnParser
-      guard hwloc_topology_set_xml(pointer, path) == 0 else { throw .notATopology(path: path) }
+      let code = bytes.withUnsafeBufferPointer {
+        hwloc_topology_set_xmlbuffer(pointer, $0.baseAddress, Int32($0.count))
+      }
+      guard code == 0 else { throw .notATopology(path: path) }
     case .synthetic(let notation):
       guard hwloc_topology_set_synthetic(pointer, notation) == 0 else {
         throw .badNotation(notation)
@@ -60,18 +63,31 @@ struct TopologyHandle: ~Copyable, @unchecked Sendable {
     _ = setenv("HWLOC_LIBXML_IMPORT", "0", 0)
   }()
 
-  /// hwloc says only "invalid argument", and of some files nothing at all before it crashes.
-  private static func check(_ path: String) throws(TopologyError) {
-    let bytes: [UInt8]
-    switch SystemFile.bytes(path) {
+  /// A file's text with a zero behind it. hwloc says only "invalid argument", and of some files nothing at all before it
+  /// crashes. It gets what was checked, as the file may be another one the next time.
+  private static func checkedBytes(_ path: String) throws(TopologyError) -> [CChar] {
+    var bytes: [UInt8]
+    switch SystemFile.bytes(path, mostBytes: TopologyFile.mostBytes) {
     case .success(let contents): bytes = contents
     case .failure(let failure): throw .unreadable(path: path, reason: reason(failure.code))
     }
+    guard bytes.count <= TopologyFile.mostBytes else {
+      throw .unreadable(
+        path: path, reason: "it has more than \(TopologyFile.mostBytes >> 20) MiB")
+    }
+    // Lines that end as Windows ends them; hwloc's parser knows no carriage return.
+    bytes.removeAll { $0 == UInt8(ascii: "\r") }
+    let library = TopologyVersion.library
+    let version: TopologyVersion
     do throws(TopologyFile.Problem) {
-      try TopologyFile.check(bytes)
+      version = try TopologyFile.check(bytes, for: library)
     } catch {
       throw .malformed(path: path, line: error.line, problem: error.sentence)
     }
+    guard version.isReadable(by: library) else {
+      throw .unknownVersion(path: path, version: "\(version)", library: "\(library)")
+    }
+    return bytes.map { CChar(bitPattern: $0) } + [0]
   }
 
   private static func refusal(of source: TopologySource, reason: String) -> TopologyError {

@@ -8,16 +8,17 @@ public final class CacheFlusher {
   private let buffer: AlignedBuffer
   private let lineBytes: Int
 
-  public init(lastLevelBytes: Int, lineBytes: Int = 64) {
+  /// - Throws: where there is no memory for the buffer.
+  public init(lastLevelBytes: Int, lineBytes: Int = 64) throws(MemoryShortage) {
     precondition(
       lastLevelBytes >= 0 && lineBytes > 0, "\(lastLevelBytes) bytes, lines of \(lineBytes)")
-    buffer = AlignedBuffer(byteCount: 2 * max(lastLevelBytes, 1 << 20))
+    buffer = try AlignedBuffer(byteCount: 2 * max(lastLevelBytes, 1 << 20))
     self.lineBytes = lineBytes
   }
 
-  public convenience init(machine: MachineDescription) {
+  public convenience init(machine: MachineDescription) throws(MemoryShortage) {
     let cache = machine.lastLevelCache
-    self.init(
+    try self.init(
       lastLevelBytes: cache?.byteCount ?? 64 << 20, lineBytes: max(cache?.lineBytes ?? 64, 1))
   }
 

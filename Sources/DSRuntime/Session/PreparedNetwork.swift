@@ -2,7 +2,6 @@ import DSCore
 import DSKernels
 import DSNetworks
 import DSSchedule
-import Synchronization
 
 /// A network with packed weights and a kernel for every step: immutable, shared by any number of sessions
 /// and threads.
@@ -12,23 +11,21 @@ import Synchronization
 ///       network, weights: WeightFile(path: "weights.safetensors"),
 ///       schedule: Schedule.read(path: "mobilenet-v1.schedule.json"))
 ///     let probabilities = try prepared.run(image)  // NHWC, preprocessed
+///
+/// A child of `fork` may use it like its parent, and shares the packed weights' pages with it. What large things take is checked
+/// against the machine's memory, `ulimit -v` and `-d` and the control group's limit before, and is an error; Swift's own small
+/// arrays still end the process where nothing at all is left.
 public final class PreparedNetwork: Sendable {
   /// What became of the schedule's entries; empty without one.
   public let scheduleReport: ScheduleReport
   private let parts: NetworkParts
   private let options: RuntimeOptions
   private let processors: [Int]
-  private let spare = Mutex(Spare())
-
-  /// What `run` keeps for its next call.
-  private struct Spare {
-    var pool: WorkerPool?
-    var idle: [Session] = []
-  }
+  private let idle = IdleSessions()
 
   /// Loads, folds and packs the weights, and plans with the schedule's kernels where they fit.
   ///
-  /// - Throws: `WeightError` for the weights, `RuntimeError` for options this machine cannot meet.
+  /// - Throws: `WeightError` for the weights, `RuntimeError` for options this machine cannot meet and for want of memory.
   public convenience init(
     _ network: Network, weights: some WeightSource, schedule: Schedule? = nil,
     options: RuntimeOptions = RuntimeOptions()
@@ -70,8 +67,8 @@ public final class PreparedNetwork: Sendable {
     // All in one piece, in the order of use: on 4-KiB pages weights overflow the TLB, and where the system
     // puts each page decides which of them share cache sets, so that no two runs are alike.
     let byteCount = plan.steps.reduce(0) { $0 + $1.packedByteCount }
-    guard let all = AlignedBuffer.pages(byteCount: byteCount, huge: true) else {
-      throw .outOfMemory(byteCount: byteCount)
+    let all = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      try AlignedBuffer.pages(byteCount: byteCount, huge: true)
     }
     var offset = 0
     for step in plan.steps {
@@ -95,6 +92,11 @@ public final class PreparedNetwork: Sendable {
   public var outputCount: Int { parts.outputCount }
   /// Bytes of all feature maps of one session.
   public var activationByteCount: Int { parts.memory.byteCount }
+  /// What a session takes when it runs.
+  package var sessionByteCount: Int {
+    let scratch = parts.steps.map(\.scratchBytesPerWorker).max() ?? 0
+    return activationByteCount + scratch * plan.workers
+  }
   /// Bytes of all kernels' packed weights, which all sessions share.
   public var packedWeightByteCount: Int { parts.steps.reduce(0) { $0 + $1.packedByteCount } }
 
@@ -155,32 +157,27 @@ public final class PreparedNetwork: Sendable {
   /// a plan with more than one worker are the same for all, so that such calls take turns. For throughput,
   /// plan with `RuntimeOptions(threads: 1)`: those calls run side by side.
   ///
-  /// - Throws: `RuntimeError.wrongInputCount`; the first calls also `.outOfMemory` and `.threadRefused`.
+  /// - Throws: `RuntimeError.wrongInputCount`; the first calls, also of a child of `fork`, `.outOfMemory` and `.threadRefused`.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
     let session = try takeSession()
-    defer { giveBack(session) }
+    defer { idle.giveBack(session) }
     return try session.run(image)
   }
 
   /// Scores and, where the network ends in a softmax, probabilities of one inference; otherwise as `run`.
   public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
     let session = try takeSession()
-    defer { giveBack(session) }
+    defer { idle.giveBack(session) }
     return try session.prediction(image)
   }
 
   private func takeSession() throws(RuntimeError) -> Session {
-    if let idle = spare.withLock({ $0.idle.popLast() }) { return idle }
-    let pool = try spare.withLock { spare throws(RuntimeError) in
-      if let pool = spare.pool { return pool }
-      let pool = try makePool()
-      spare.pool = pool
-      return pool
-    }
-    return try makeSession(sharing: pool, rehearses: false)
+    try idle.take(
+      pool: { () throws(RuntimeError) in try makePool() },
+      session: { (pool) throws(RuntimeError) in
+        try makeSession(sharing: pool, rehearses: false)
+      })
   }
-
-  private func giveBack(_ session: Session) { spare.withLock { $0.idle.append(session) } }
 }
 
 extension NetworkPlan.Step {

@@ -1,14 +1,14 @@
 import CSystem
 import DSCore
 import DSKernels
-import Synchronization
 
 /// One arena, one set of threads, one inference at a time.
 ///
 /// An inference is one program that all threads walk: each does its share of a step, of a long one then pieces that others
 /// have not come to, or its rows of a whole chain of steps, and before the next waits for those whose part of the work it
 /// needs. It allocates nothing and, while the threads are awake, makes no system call.
-/// Concurrent calls of `run` take turns.
+/// Concurrent calls of `run` take turns. A child of `fork` may go on using it: its first inference there starts threads of the
+/// child's own, whatever the parent's were doing, and may throw `RuntimeError.threadRefused`.
 public final class Session: @unchecked Sendable {
   /// What the network is made of, not the network: that holds its idle sessions.
   private let network: NetworkParts
@@ -16,7 +16,8 @@ public final class Session: @unchecked Sendable {
   private let arena: AlignedBuffer
   private let scratch: AlignedBuffer
   private let program: SessionProgram
-  private let turn = Mutex(())
+  private let turn = Turn()
+  private let forks = ForkGuard()
   /// Of each step in the profiled inference, written by worker 0.
   private let nanoseconds: UnsafeMutableBufferPointer<UInt64>
   private var isProfiling = false
@@ -40,14 +41,15 @@ public final class Session: @unchecked Sendable {
     // A worker's scratch is its own in all steps: another one may be a step behind.
     let scratchBytesPerWorker = network.steps.map(\.scratchBytesPerWorker).max() ?? 0
     let scratchBytes = scratchBytesPerWorker * plan.workers
-    guard let arena = AlignedBuffer.pages(byteCount: network.memory.byteCount, huge: true) else {
-      throw .outOfMemory(byteCount: network.memory.byteCount)
+    let images = rehearses ? network.microBatchBytes : 0
+    // Together: none of their pages is there before the first inference, for the next to see what is left.
+    try MemoryNeed(byteCount: Double(network.memory.byteCount + scratchBytes + images)).check()
+    (arena, scratch) = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      (
+        try AlignedBuffer.pages(byteCount: network.memory.byteCount, huge: true),
+        try AlignedBuffer.pages(byteCount: scratchBytes, huge: true)
+      )
     }
-    guard let scratch = AlignedBuffer.pages(byteCount: scratchBytes, huge: true) else {
-      throw .outOfMemory(byteCount: scratchBytes)
-    }
-    self.arena = arena
-    self.scratch = scratch
     program = SessionProgram(
       network, arena: arena.base, scratch: scratch.base,
       scratchBytesPerWorker: scratchBytesPerWorker)
@@ -57,18 +59,30 @@ public final class Session: @unchecked Sendable {
     if plan.workers < Self.fewestWorkersForBarriers { order = network.order() }
     // The pool calls it only while `execute` runs, so the session cannot be gone.
     walk = { [unowned(unsafe) self] worker in self.walk(worker) }
-    if rehearses { rehearse() }
+    if rehearses { try rehearse() }
   }
 
   deinit { nanoseconds.deallocate() }
 
   /// One micro-batch of zeros, so that the first inference finds memory and the kernels' code mapped, and each worker's part of the
   /// packed weights in the caches of its own core, not of the one that packed them.
-  private func rehearse() {
-    let images = [UInt8](repeating: 0, count: network.microBatchBytes)
-    images.withUnsafeBytes { bytes in
-      if let base = bytes.baseAddress { execute(0, of: base) }
+  private func rehearse() throws(RuntimeError) {
+    let images = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      try AlignedBuffer.pages(byteCount: network.microBatchBytes, huge: false)
     }
+    withExtendedLifetime(images) { execute(0, of: images.base) }
+  }
+
+  /// In a child of `fork`: the threads are started, and what the parent's had counted is as it was in the beginning.
+  @inline(__always)
+  private func renew() throws(RuntimeError) {
+    forks.renew {
+      turn.restart()
+      counts.restart()
+      program.restart()
+      isProfiling = false
+    }
+    try pool.renew()
   }
 
   public var plan: NetworkPlan { network.plan }
@@ -78,11 +92,11 @@ public final class Session: @unchecked Sendable {
   /// What the network gives for an NHWC image, [batch][classes]: class probabilities where it ends in a softmax, otherwise
   /// scores.
   ///
-  /// - Throws: `RuntimeError.wrongInputCount`.
+  /// - Throws: `RuntimeError.wrongInputCount`; `.outOfMemory` for the result of a large batch.
   public func run(_ image: [Float]) throws(RuntimeError) -> [Float] {
-    var output = [Float](repeating: 0, count: network.outputCount)
-    try run(image, into: &output)
-    return output
+    var values = try output()
+    try run(image, into: &values)
+    return values
   }
 
   /// As above, without allocating.
@@ -98,7 +112,7 @@ public final class Session: @unchecked Sendable {
   ///
   /// - Throws: `RuntimeError.wrongInputCount`.
   public func scores(_ image: [Float]) throws(RuntimeError) -> [Float] {
-    var scores = [Float](repeating: 0, count: network.outputCount)
+    var scores = try output()
     try run(image, step: network.plan.scoreStep, into: &scores)
     return scores
   }
@@ -108,9 +122,10 @@ public final class Session: @unchecked Sendable {
   /// - Throws: `RuntimeError.wrongInputCount`.
   public func prediction(_ image: [Float]) throws(RuntimeError) -> Prediction {
     try checkCount(of: image)
-    var scores = [Float](repeating: 0, count: network.outputCount)
-    var probabilities = scores
-    turn.withLock { _ in
+    var scores = try output()
+    var probabilities = try output()
+    try renew()
+    turn.withLock {
       image.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         for microBatch in 0..<network.microBatchCount {
@@ -125,6 +140,14 @@ public final class Session: @unchecked Sendable {
     return Prediction(scores: scores, probabilities: probabilities)
   }
 
+  /// Room for a result. What is allowed is in the system's files, which small results are not worth.
+  private func output() throws(RuntimeError) -> [Float] {
+    if network.outputCount > 1 << 20 {
+      try MemoryNeed(byteCount: 4 * Double(network.outputCount)).check()
+    }
+    return [Float](repeating: 0, count: network.outputCount)
+  }
+
   private func checkCount(of image: [Float]) throws(RuntimeError) {
     guard image.count == network.inputCount else {
       throw .wrongInputCount(given: image.count, needed: network.inputCount)
@@ -136,7 +159,8 @@ public final class Session: @unchecked Sendable {
     guard output.count == network.outputCount else {
       throw .wrongOutputCount(given: output.count, needed: network.outputCount)
     }
-    turn.withLock { _ in
+    try renew()
+    turn.withLock {
       image.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         for microBatch in 0..<network.microBatchCount {
@@ -224,22 +248,35 @@ public final class Session: @unchecked Sendable {
 
   // MARK: - Measuring
 
+  private func renewOrEnd() {
+    do {
+      try renew()
+    } catch {
+      preconditionFailure("an inference of \(plan.network.name) in a child of fork: \(error)")
+    }
+  }
+
   /// Nanoseconds of one inference, without copying its result; at least 1, whatever the clock says.
+  ///
+  /// Where a child of `fork` is refused its threads, the process ends; `run` throws then.
   ///
   /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func timedRun(_ image: UnsafeRawPointer) -> UInt64 {
-    turn.withLock { _ in
+    renewOrEnd()
+    return turn.withLock {
       let start = cs_monotonic_ns()
       for microBatch in 0..<network.microBatchCount { execute(microBatch, of: image) }
       return max(1, ClockTime.elapsed(from: start, to: cs_monotonic_ns()))
     }
   }
 
-  /// Nanoseconds of one inference and of each of its steps, barriers included; of all micro-batches together.
+  /// Nanoseconds of one inference and of each of its steps, barriers included; of all micro-batches together. In a child of `fork` as
+  /// `timedRun`.
   ///
   /// - Parameter image: the network's `inputCount` Float32 values, NHWC.
   public func profiledRun(_ image: UnsafeRawPointer) -> (total: UInt64, steps: [UInt64]) {
-    turn.withLock { _ in
+    renewOrEnd()
+    return turn.withLock {
       isProfiling = true
       defer { isProfiling = false }
       nanoseconds.update(repeating: 0)

@@ -51,6 +51,9 @@ final class SessionProgram: @unchecked Sendable {
     steps.deallocate()
   }
 
+  /// In a child of `fork`, where nobody takes the pieces that were offered.
+  func restart() { pieces.restart() }
+
   /// Every inference before it begins: where its images are.
   func read(from images: UnsafeRawPointer) {
     for step in imageSteps { steps[step].call.input = images + (steps[step].imageOffset ?? 0) }

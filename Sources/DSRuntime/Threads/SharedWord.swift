@@ -49,6 +49,12 @@ final class SharedWord: @unchecked Sendable {
 
   func reset() { storage.pointee.store(0, ordering: .relaxed) }
 
+  /// As it was in the beginning, in a child of `fork`, where those who slept are not.
+  func restart() {
+    reset()
+    sleepers.pointee.store(0, ordering: .relaxed)
+  }
+
   /// Returns once the word is no longer `value`: spins for `spinNanoseconds`, then sleeps.
   func wait(while value: UInt32, spinNanoseconds: UInt64) {
     for _ in 0..<64 {

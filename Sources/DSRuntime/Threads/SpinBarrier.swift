@@ -10,6 +10,12 @@ final class SpinBarrier: Sendable {
 
   init(parties: Int) { self.parties = UInt32(parties) }
 
+  /// As it was in the beginning, in a child of `fork`.
+  func restart() {
+    arrived.restart()
+    generation.restart()
+  }
+
   func wait(spinNanoseconds: UInt64) {
     let current = generation.load()
     if arrived.increment() == parties - 1 {

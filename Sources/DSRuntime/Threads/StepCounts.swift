@@ -4,6 +4,9 @@ final class StepCounts: Sendable {
 
   init(workers: Int) { counts = (0..<workers).map { _ in SharedWord() } }
 
+  /// As they were in the beginning, in a child of `fork`.
+  func restart() { for count in counts { count.restart() } }
+
   /// Of a worker itself; all workers' are the same between two inferences.
   @inline(__always)
   func done(by worker: Int) -> UInt32 { counts[worker].load() }

@@ -1,11 +1,12 @@
 import CSystem
 import Glibc
-import Synchronization
 
 /// Threads that wait for work together with the thread that asks for it, who is worker 0.
 ///
 /// They live as long as the pool, each bound to one processor where the system allows it; between calls
 /// they spin for `idleSpinMicroseconds` and then sleep. The pool's end waits for theirs.
+///
+/// In a child of `fork` they are not: the first call there starts threads of the child's own.
 public final class WorkerPool: @unchecked Sendable {
   /// All threads, the caller's included.
   public let workers: Int
@@ -13,7 +14,9 @@ public final class WorkerPool: @unchecked Sendable {
   private let barrier: SpinBarrier
   private let idleSpinNanoseconds: UInt64
   private let body: UnsafeMutablePointer<Work>
-  private let turn = Mutex(())
+  private let turn = Turn()
+  private let forks = ForkGuard()
+  private let processors: [Int]
   private var threads: [pthread_t] = []
   private var isStopping = false
 
@@ -39,21 +42,19 @@ public final class WorkerPool: @unchecked Sendable {
   ) throws(RuntimeError) {
     precondition(workers >= 1, "\(workers) workers")
     self.workers = workers
+    self.processors = processors
     barrier = SpinBarrier(parties: workers)
     idleSpinNanoseconds = UInt64(min(max(0, idleSpinMicroseconds), 3_600_000_000)) * 1000
     body = .allocate(capacity: 1)
     body.initialize(to: Work(call: Self.nothing))
-    for worker in 1..<max(1, workers) {
-      try start(worker, processor: worker < processors.count ? processors[worker] : nil)
-    }
+    try startThreads()
     // Back when all threads are there and bound, or the first inference would wait for that.
     run(Self.nothing)
   }
 
   deinit {
-    isStopping = true
-    signal.advance()
-    for thread in threads { pthread_join(thread, nil) }
+    // A child of fork that never used the pool would wait for ever.
+    if forks.isCurrent { endThreads() }
     body.deinitialize(count: 1)
     body.deallocate()
   }
@@ -61,10 +62,16 @@ public final class WorkerPool: @unchecked Sendable {
   /// Runs `work(worker)` on every worker and returns when all have returned.
   ///
   /// Calls from several threads take turns, but for those of a pool of one, which has nothing to share. A
-  /// call from inside `work` would wait for itself. Allocates nothing.
+  /// call from inside `work` would wait for itself. Allocates nothing. In a child of `fork` that the system refuses
+  /// threads the process ends; `renew` before, which throws then.
   public func run(_ work: @escaping @Sendable (Int) -> Void) {
     if workers == 1 { return work(0) }
-    turn.withLock { _ in
+    do {
+      try renew()
+    } catch {
+      preconditionFailure("\(workers) workers in a child of fork: \(error)")
+    }
+    turn.withLock {
       body.pointee.call = work
       signal.advance()
       work(0)
@@ -79,6 +86,41 @@ public final class WorkerPool: @unchecked Sendable {
   @inline(__always)
   public func meet() {
     if workers > 1 { barrier.wait(spinNanoseconds: Self.longestSpinNanoseconds) }
+  }
+
+  /// In a child of `fork`: starts its threads, if no call has yet. Anywhere else nothing.
+  ///
+  /// - Throws: `RuntimeError.threadRefused`.
+  @inline(__always)
+  public func renew() throws(RuntimeError) {
+    try forks.renew { () throws(RuntimeError) in
+      turn.restart()
+      signal.restart()
+      barrier.restart()
+      body.pointee.call = Self.nothing
+      // The parent's.
+      threads = []
+      isStopping = false
+      try startThreads()
+    }
+  }
+
+  private func startThreads() throws(RuntimeError) {
+    do {
+      for worker in 1..<max(1, workers) {
+        try start(worker, processor: worker < processors.count ? processors[worker] : nil)
+      }
+    } catch {
+      endThreads()
+      throw error
+    }
+  }
+
+  private func endThreads() {
+    isStopping = true
+    signal.advance()
+    for thread in threads { pthread_join(thread, nil) }
+    threads = []
   }
 
   private func start(_ worker: Int, processor: Int?) throws(RuntimeError) {

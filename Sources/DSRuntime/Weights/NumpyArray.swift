@@ -21,14 +21,21 @@ public struct NumpyArray: Sendable {
     } catch {
       throw .file(error)
     }
+    let header: NumpyHeader
+    let data: UnsafeRawBufferPointer
     do {
-      let header = try NumpyHeader(file: file.bytes)
-      let data = UnsafeRawBufferPointer(rebasing: file.bytes[header.dataStart...])
-      shape = header.shape
-      values = try header.elementType.values(data, count: header.count)
+      header = try NumpyHeader(file: file.bytes)
+      data = try header.data(of: file.bytes)
     } catch {
       throw .malformed(path: path, reason: error.reason)
     }
+    do {
+      try MemoryAllowance.check(header.count * MemoryLayout<Float>.size)
+    } catch {
+      throw .file(.outOfMemory(path: path, byteCount: error.byteCount))
+    }
+    shape = header.shape
+    values = header.elementType.values(data, count: header.count)
   }
 
   /// Whether a file can be read and begins like an `.npy` file.

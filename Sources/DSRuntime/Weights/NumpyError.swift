@@ -7,6 +7,12 @@ public enum NumpyError: Error, Hashable, Sendable {
   case unwritable(path: String, reason: String)
 }
 
+extension NumpyError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    if case .file(let error) = self { error.memoryShortage } else { nil }
+  }
+}
+
 extension NumpyError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -58,6 +58,18 @@ package struct NumpyHeader {
     dataStart = textStart + length
   }
 
+  /// The bytes behind the header, as many as the shape asks for at least.
+  func data(of file: UnsafeRawBufferPointer) throws(Defect) -> UnsafeRawBufferPointer {
+    let data = UnsafeRawBufferPointer(rebasing: file[dataStart...])
+    let (needed, overflow) = count.multipliedReportingOverflow(by: elementType.byteCount)
+    guard !overflow, data.count >= needed else {
+      throw Defect(
+        reason: "its shape asks for \(count) values of \(elementType.byteCount) bytes and it holds "
+          + "\(data.count) bytes; it may be truncated")
+    }
+    return data
+  }
+
   /// The header that stands before `<f4` data, padded so that the data begins 64-byte aligned.
   package static func bytes(shape: [Int]) -> [UInt8] {
     let extents = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
@@ -79,15 +91,7 @@ extension NumpyHeader.ElementType {
     }
   }
 
-  package func values(
-    _ data: UnsafeRawBufferPointer, count: Int
-  ) throws(NumpyHeader.Defect) -> [Float] {
-    let (needed, overflow) = count.multipliedReportingOverflow(by: byteCount)
-    guard !overflow, data.count >= needed else {
-      throw NumpyHeader.Defect(
-        reason: "its shape asks for \(count) values of \(byteCount) bytes and it holds "
-          + "\(data.count) bytes; it may be truncated")
-    }
+  package func values(_ data: UnsafeRawBufferPointer, count: Int) -> [Float] {
     switch self {
     case .float32:
       return (0..<count).map { data.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }

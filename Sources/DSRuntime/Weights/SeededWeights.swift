@@ -26,9 +26,19 @@ public struct SeededWeights: WeightSource {
     precondition(!names.isEmpty, "a tensor of shape \(shape) without a name")
     let (centre, spread) = role.centreAndSpread
     var generator = Self.generator(for: names[0], seed: seed)
-    return TensorSlice(shape: shape) { _ in
-      Float(centre + spread * Double(generator.nextUnitFloat()))
+    do {
+      return try TensorSlice(shape: shape) { _ in
+        Float(centre + spread * Double(generator.nextUnitFloat()))
+      }
+    } catch {
+      throw .outOfMemory(path: origin, byteCount: error.byteCount)
     }
+  }
+
+  /// The same as below, where there is memory for it.
+  package func checkedInput(shape: FeatureShape) throws(RuntimeError) -> [Float] {
+    try MemoryNeed(byteCount: 4 * Double(shape.elementCount)).check()
+    return input(shape: shape)
   }
 
   /// A preprocessed NHWC input in [-1, 1): the stream that belongs to the name "input".

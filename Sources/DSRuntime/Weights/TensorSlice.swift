@@ -18,9 +18,9 @@ public struct TensorSlice: @unchecked Sendable {
   }
 
   /// Values computed one by one, by index.
-  package init(shape: [Int], value: (Int) -> Float) {
+  package init(shape: [Int], value: (Int) -> Float) throws(MemoryShortage) {
     let count = shape.reduce(1, *)
-    let buffer = AlignedBuffer(byteCount: count * MemoryLayout<Float>.size)
+    let buffer = try AlignedBuffer(byteCount: count * MemoryLayout<Float>.size)
     let base = buffer.base.bindMemory(to: Float.self, capacity: count)
     for index in 0..<count { base[index] = value(index) }
     self.init(shape: shape, base: base, owner: buffer)

@@ -13,6 +13,18 @@ public enum WeightError: Error, Hashable, Sendable {
   /// Finite parameters whose product is not.
   case foldingOverflows(kernel: String, batchNormalization: String, path: String)
   case invalidEpsilon(text: String, path: String)
+  /// Of a tensor that has to be converted, or a layer's weights with the normalisation folded in.
+  case outOfMemory(path: String, byteCount: Int)
+}
+
+extension WeightError: MemoryError {
+  package var memoryShortage: MemoryShortage? {
+    switch self {
+    case .unreadable(let error): error.memoryShortage
+    case .outOfMemory(_, let byteCount): MemoryShortage(byteCount: byteCount)
+    default: nil
+    }
+  }
 }
 
 extension WeightError: CustomStringConvertible {
@@ -42,6 +54,8 @@ extension WeightError: CustomStringConvertible {
         + "overflows Float32; check both for broken values"
     case .invalidEpsilon(let text, let path):
       return "\(path): the metadata's epsilon '\(text)' is no number from 0 to 1"
+    case .outOfMemory(let path, let byteCount):
+      return "\(path): \(MemoryShortage(byteCount: byteCount))"
     }
   }
 }

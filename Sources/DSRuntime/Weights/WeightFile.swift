@@ -42,7 +42,13 @@ public final class WeightFile: WeightSource {
       throw .shapeMismatch(name: name, expected: shape, found: entry.shape, path: origin)
     }
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.bytes])
-    guard let slice = Self.slice(of: bytes, type: entry.type, shape: shape, owner: file) else {
+    let values: TensorSlice?
+    do throws(MemoryShortage) {
+      values = try Self.slice(of: bytes, type: entry.type, shape: shape, owner: file)
+    } catch {
+      throw .outOfMemory(path: origin, byteCount: error.byteCount)
+    }
+    guard let slice = values else {
       throw .unsupportedElementType(name: name, type: entry.type, path: origin)
     }
     if let index = slice.firstNonFiniteIndex {
@@ -54,7 +60,7 @@ public final class WeightFile: WeightSource {
   /// Aligned Float32 is used in place, all else is converted into memory of its own.
   private static func slice(
     of bytes: UnsafeRawBufferPointer, type: String, shape: [Int], owner: MappedFile
-  ) -> TensorSlice? {
+  ) throws(MemoryShortage) -> TensorSlice? {
     switch type {
     case "F32":
       let alignment = MemoryLayout<Float>.alignment
@@ -62,19 +68,19 @@ public final class WeightFile: WeightSource {
         let values = base.assumingMemoryBound(to: Float.self)
         return TensorSlice(shape: shape, base: values, owner: owner)
       }
-      return TensorSlice(shape: shape) {
+      return try TensorSlice(shape: shape) {
         bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
       }
     case "F64":
-      return TensorSlice(shape: shape) {
+      return try TensorSlice(shape: shape) {
         Float(bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self))
       }
     case "F16":
-      return TensorSlice(shape: shape) {
+      return try TensorSlice(shape: shape) {
         Float(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: Float16.self))
       }
     case "BF16":
-      return TensorSlice(shape: shape) {
+      return try TensorSlice(shape: shape) {
         let bits = bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)
         return Float(bitPattern: UInt32(bits) << 16)
       }

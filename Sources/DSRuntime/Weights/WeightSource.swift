@@ -39,6 +39,11 @@ extension WeightSource {
     let kernel = try tensor(
       named: kernelNames, shape: kernelShape,
       role: .kernel(fanIn: fanIn, normalised: batchNormalization != nil))
+    do {
+      try MemoryAllowance.check(kernel.count * MemoryLayout<Float>.size)
+    } catch {
+      throw .outOfMemory(path: origin, byteCount: error.byteCount)
+    }
     var bias: TensorSlice?
     if let biasName { bias = try tensor(named: [biasName], shape: channels, role: .bias) }
     guard let batchNormalization else {

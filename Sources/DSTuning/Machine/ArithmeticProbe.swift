@@ -25,7 +25,7 @@ public struct ArithmeticProbe {
     self.kernels = kernels
     self.pool = pool
     registers = (0..<pool.workers).map { _ in
-      let buffer = AlignedBuffer(byteCount: 256)
+      let buffer = AlignedBuffer(fewBytes: 256)
       for offset in stride(from: 0, to: 256, by: 4) {
         // Numbers with all bits of their mantissa in use: multiplying zeros takes less power and runs at a higher clock.
         buffer.base.storeBytes(of: 1 / Float(offset + 3), toByteOffset: offset, as: Float.self)

@@ -17,7 +17,7 @@ public struct MeasuredMachine: Sendable {
     budgetSeconds: Double = 1, shouldStop: () -> Bool = { false }
   ) {
     let kernels = FastKernelSet.all.last { $0.instructionSet <= instructionSet }
-    let sink = AlignedBuffer(byteCount: 256)
+    let sink = AlignedBuffer(fewBytes: 256)
     let probe = RoofProbe(
       topology: topology, budgetSeconds: budgetSeconds,
       fmaProbe: { repetitions in kernels?.arithmeticRoof(repetitions, sink.base) ?? 0 },

@@ -9,19 +9,19 @@ struct SimpleKernelRun {
 
   let nanoseconds: UInt64
 
-  init(_ kernel: Kernel, _ problem: Problem, channelBlock: Int) {
-    func tensor(_ shape: FeatureShape) -> AlignedBuffer {
-      Self.filled(TensorLayout(shape: shape, channelBlock: channelBlock).byteCount)
+  init(_ kernel: Kernel, _ problem: Problem, channelBlock: Int) throws(MemoryShortage) {
+    func tensor(_ shape: FeatureShape) throws(MemoryShortage) -> AlignedBuffer {
+      try Self.filled(TensorLayout(shape: shape, channelBlock: channelBlock).byteCount)
     }
     let input =
       problem.stages[0].readsImage
-      ? Self.filled(problem.input.elementCount * 4) : tensor(problem.input)
-    let output = tensor(problem.output)
-    let residual = problem.addsResidual ? tensor(problem.output) : nil
+      ? try Self.filled(problem.input.elementCount * 4) : try tensor(problem.input)
+    let output = try tensor(problem.output)
+    let residual = problem.addsResidual ? try tensor(problem.output) : nil
     let values = KernelParameters()
-    let scratch = AlignedBuffer(
+    let scratch = try AlignedBuffer(
       byteCount: kernel.scratchBytesPerWorker(problem, values, channelBlock: channelBlock))
-    let prepared = PreparedKernel(
+    let prepared = try PreparedKernel(
       kernel, problem, values,
       weights: problem.stages.map { stage in
         stage.hasWeights
@@ -40,8 +40,8 @@ struct SimpleKernelRun {
   }
 
   /// Mapped by being filled, which a run is not to pay for.
-  private static func filled(_ byteCount: Int) -> AlignedBuffer {
-    let buffer = AlignedBuffer(byteCount: byteCount)
+  private static func filled(_ byteCount: Int) throws(MemoryShortage) -> AlignedBuffer {
+    let buffer = try AlignedBuffer(byteCount: byteCount)
     buffer.base.initializeMemory(as: Float.self, repeating: number, count: byteCount / 4)
     return buffer
   }

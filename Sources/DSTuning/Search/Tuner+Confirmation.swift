@@ -80,7 +80,7 @@ extension Tuner {
     // The default twice: two arenas lie differently, and that alone makes a difference.
     let plans = entrants.map(\.plan) + (isNew ? [entrants[0].plan] : [])
     guard let sessions = try sessions(for: plans) else { return nil }
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+    let image = try SeededWeights(seed: request.seed).checkedInput(shape: request.network.input)
     return image.withUnsafeBytes { bytes -> PairedRace.Outcome? in
       func run(_ session: Session, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
@@ -112,12 +112,18 @@ extension Tuner {
 
   /// Not rehearsed: races warm them. `nil` where the time is over before all are ready.
   func sessions(for plans: [NetworkPlan]) throws(RuntimeError) -> [Session]? {
-    let weights = networkWeights
-    var sessions: [Session] = []
+    let weights = try networkWeights()
+    var prepared: [PreparedNetwork] = []
     for plan in plans {
       if isStopping { return nil }
-      let prepared = try PreparedNetwork(plan, weights: weights)
-      sessions.append(try prepared.makeSession(sharing: pool, rehearses: false))
+      prepared.append(try PreparedNetwork(plan, weights: weights))
+    }
+    // Nothing of them is resident before they run.
+    try MemoryNeed(byteCount: prepared.reduce(0) { $0 + Double($1.sessionByteCount) }).check()
+    var sessions: [Session] = []
+    for network in prepared {
+      if isStopping { return nil }
+      sessions.append(try network.makeSession(sharing: pool, rehearses: false))
     }
     return sessions
   }

@@ -24,7 +24,7 @@ extension Tuner {
     }
     if isOver { return nil }
     guard let sessions = try sessions(for: plans) else { return nil }
-    let image = SeededWeights(seed: request.seed).input(shape: request.network.input)
+    let image = try SeededWeights(seed: request.seed).checkedInput(shape: request.network.input)
     let profile = NetworkProfile(
       request.network, plans: plans, sessions: sessions, image: image,
       seed: request.seed,

@@ -67,7 +67,7 @@ extension Tuner {
   }
 
   /// One run of each layer's kernel, the smallest first. What would not end in time is expected at the rate of those of its
-  /// operator that were timed, or else of all.
+  /// operator that were timed, or else of all. `nil` where there is no memory for one.
   private func timesAlone(
     _ layers: [Layer], until deadline: UInt64
   ) -> (nanoseconds: Double, basis: NetworkRung.Basis)? {
@@ -85,8 +85,10 @@ extension Tuner {
         total += layer.runs * expected
         continue
       }
-      let nanoseconds = Double(
-        SimpleKernelRun(layer.kernel, layer.problem, channelBlock: channelBlock).nanoseconds)
+      guard
+        let run = try? SimpleKernelRun(layer.kernel, layer.problem, channelBlock: channelBlock)
+      else { return nil }
+      let nanoseconds = Double(run.nanoseconds)
       total += layer.runs * nanoseconds
       guard multiplyAdds > 0 else { continue }
       for key in [layer.problem.operation, nil] {
@@ -132,10 +134,10 @@ extension Tuner {
   private func withSession(
     _ choices: [Problem: KernelChoice], _ body: (Session, _ image: [Float]) -> Double?
   ) -> Double? {
-    guard let plan = try? plan(choices), let session = try? sessions(for: [plan]).first else {
-      return nil
-    }
-    return body(
-      session, SeededWeights(seed: request.seed).input(shape: request.network.input))
+    let weights = SeededWeights(seed: request.seed)
+    guard let plan = try? plan(choices), let session = try? sessions(for: [plan])?.first,
+      let image = try? weights.checkedInput(shape: request.network.input)
+    else { return nil }
+    return body(session, image)
   }
 }

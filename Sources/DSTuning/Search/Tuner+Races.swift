@@ -2,6 +2,7 @@ import CSystem
 import DSCore
 import DSKernels
 import DSMeasurement
+import DSRuntime
 import DSSchedule
 
 extension Tuner {
@@ -11,16 +12,17 @@ extension Tuner {
   // MARK: - Noise
 
   /// How the same code differs from itself here, on the costliest problem.
-  func measureNoise(_ spaces: [SearchSpace]) {
+  func measureNoise(_ spaces: [SearchSpace]) throws(RuntimeError) {
     if let ratio = recorded.noiseFloor {
       noiseFloor = max(1, ratio)
     } else if let space = spaces.first, !request.isReplay, !isStopping {
-      let bench = TrialBench(
+      let bench = try TrialBench(
         space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
       // Packed twice, as two candidates would be: where weights and scratch lie makes a difference.
-      let copies = (0..<2).map { _ in
-        bench.prepare(space.reference, rotationBytes: rotationBytes)
-      }
+      let copies = [
+        try bench.prepare(space.reference, rotationBytes: rotationBytes),
+        try bench.prepare(space.reference, rotationBytes: rotationBytes),
+      ]
       let isStopping = { [self] in self.isStopping }
       for copy in copies {
         WarmUp(iterations: 1, shouldStop: isStopping) { copy.run(iterations: $0) }
@@ -51,7 +53,9 @@ extension Tuner {
 
   /// Times the candidates of a problem, or goes on with their recorded race. Without time, or in a
   /// replay, only recorded rounds count.
-  func race(_ space: SearchSpace) -> ProblemResult {
+  ///
+  /// - Throws: `RuntimeError.outOfMemory` where there is not enough for a single candidate.
+  func race(_ space: SearchSpace) throws(RuntimeError) -> ProblemResult {
     // A race of other candidates, of other kernels or rules, says nothing about these.
     let earlier = recorded.races[space.problem.key].flatMap { race in
       entrants(space, race).map { (race: race, entrants: $0) }
@@ -61,10 +65,13 @@ extension Tuner {
       return decide(space, earlier.race, earlier.entrants)
     }
     if isLost { return predicted(space) }
-    let bench = TrialBench(
+    let bench = try TrialBench(
       space.problem, channelBlock: channelBlock, pool: pool, seed: request.seed)
-    guard let earlier else { return race(space, on: bench) }
-    let runs = earlier.entrants.map { bench.prepare($0, rotationBytes: rotationBytes) }
+    guard let earlier else { return try race(space, on: bench) }
+    var runs: [TrialRun] = []
+    for candidate in earlier.entrants {
+      runs.append(try bench.prepare(candidate, rotationBytes: rotationBytes))
+    }
     return race(space, runs, continuing: earlier.race)
   }
 
@@ -87,12 +94,16 @@ extension Tuner {
 
   /// Lets every candidate prove itself, and begins a race of as many as can be told apart in time. Where the time is over
   /// before the race begins, nothing is known of the problem.
-  private func race(_ space: SearchSpace, on bench: TrialBench) -> ProblemResult {
+  private func race(
+    _ space: SearchSpace, on bench: TrialBench
+  ) throws(RuntimeError) -> ProblemResult {
     let isStopping = { [self] in self.isStopping }
     var runs: [TrialRun] = []
     var record = RecordedTrials.Race()
     for candidate in space.candidates {
-      let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+      guard let run = try prepared(candidate, of: space, on: bench, isNeeded: runs.isEmpty) else {
+        break
+      }
       guard !isStopping(), let verdict = bench.verify(run, shouldStop: isStopping) else {
         return predicted(space)
       }
@@ -121,6 +132,21 @@ extension Tuner {
     record.seconds = field.seconds
     journal?.append(race: space.problem.key, record)
     return race(space, runs, continuing: record)
+  }
+
+  /// A candidate beside those that are ready; `nil` where memory holds no more of them, which is said.
+  private func prepared(
+    _ candidate: Candidate, of space: SearchSpace, on bench: TrialBench, isNeeded: Bool
+  ) throws(RuntimeError) -> TrialRun? {
+    do throws(RuntimeError) {
+      return try bench.prepare(candidate, rotationBytes: rotationBytes)
+    } catch {
+      if isNeeded { throw error }
+      report(
+        .warning(
+          "not all candidates of '\(space.problem.key)' were timed: \(error.description)"))
+      return nil
+    }
   }
 
   /// Of one run, the caches as the check left them.

@@ -30,6 +30,7 @@ public final class Tuner {
   var expectedInferenceSeconds = 0.0
   /// What the races must leave of the time limit, so that the whole network has its word.
   private var reservedSeconds = 0.0
+  private var drawnWeights: NetworkWeights?
 
   /// - Parameters:
   ///   - machine: with the measured roofs; `declared` as the topology alone describes it.
@@ -71,7 +72,7 @@ public final class Tuner {
 
   /// Runs the whole tuning. What could not be measured is predicted, and the schedule says so.
   ///
-  /// - Throws: What `NetworkPlan.init` does.
+  /// - Throws: What `NetworkPlan.init` does, and `RuntimeError.outOfMemory`; the journal then has all that was timed.
   public func tune() throws(RuntimeError) -> TuningResult {
     let spaces = searchSpaces()
     if request.effort == .estimate {
@@ -80,14 +81,14 @@ public final class Tuner {
     let processors = request.isReplay ? [] : bindCaller()
     defer { if !processors.isEmpty { _ = cs_affinity_set(processors, Int32(processors.count)) } }
     if request.shard == nil { reservedSeconds = networkReserve(spaces) + ladderReserve }
-    measureNoise(spaces)
+    try measureNoise(spaces)
     let total = spaces.reduce(0) { $0 + expectedSeconds($1) }
     var done = 0.0
     var results: [ProblemResult] = []
     for space in spaces {
       report(.progress(completed: done, total: total * 1.15, label: space.problem.key))
       measureBarrier()
-      let result = race(space)
+      let result = try race(space)
       results.append(result)
       report(.problem(result))
       done += expectedSeconds(space)
@@ -202,13 +203,19 @@ public final class Tuner {
   // MARK: - Measuring
 
   /// Drawing Xception's takes a second, and they are needed twice.
-  private(set) lazy var networkWeights: NetworkWeights = {
+  func networkWeights() throws(RuntimeError) -> NetworkWeights {
+    if let drawnWeights { return drawnWeights }
     do {
-      return try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
+      let weights = try NetworkWeights(request.network, from: SeededWeights(seed: request.seed))
+      drawnWeights = weights
+      return weights
     } catch {
-      preconditionFailure("seeded weights always exist: \(error)")
+      guard let shortage = error.memoryShortage else {
+        preconditionFailure("seeded weights of \(request.network.name): \(error)")
+      }
+      throw RuntimeError(shortage)
     }
-  }()
+  }
 
   var channelBlock: Int {
     request.instructionSet.channelBlock(request.network.elementType)

@@ -1,5 +1,6 @@
 import DSCore
 import DSKernels
+import DSRuntime
 
 /// Memory of a trial, in one piece of huge pages as a session's arena and weights are.
 ///
@@ -10,10 +11,11 @@ final class TrialArena {
   private let memory: AlignedBuffer
   private var used = 0
 
-  init(byteCount: Int) {
-    // Where the system has no such pages left, any memory does.
-    memory =
-      AlignedBuffer.pages(byteCount: byteCount, huge: true) ?? AlignedBuffer(byteCount: byteCount)
+  /// - Throws: `RuntimeError.outOfMemory`.
+  init(byteCount: Int) throws(RuntimeError) {
+    memory = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      try AlignedBuffer.pages(byteCount: byteCount, huge: true)
+    }
   }
 
   /// The next bytes, aligned to 64.

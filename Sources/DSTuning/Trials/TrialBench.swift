@@ -19,7 +19,11 @@ package final class TrialBench {
   private var check: CandidateCheck?
   private let makeCheck: (() -> Bool) -> CandidateCheck?
 
-  package init(_ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64) {
+  /// - Throws: `RuntimeError.outOfMemory`.
+  package init(
+    _ problem: Problem, channelBlock: Int, pool: WorkerPool, seed: UInt64
+  ) throws(RuntimeError) {
+    try MemoryNeed(problem).check()
     self.problem = problem
     self.channelBlock = channelBlock
     self.pool = pool
@@ -40,13 +44,15 @@ package final class TrialBench {
     }
     let inputLayout = TensorLayout(shape: problem.input, channelBlock: channelBlock)
     let outputLayout = TensorLayout(shape: problem.output, channelBlock: channelBlock)
-    let tensors = TrialArena(
+    let tensors = try TrialArena(
       byteCount: TrialArena.byteCount([
         inputLayout.byteCount, outputLayout.byteCount, outputLayout.byteCount,
       ]))
     if problem.stages[0].readsImage {
       // The caller's, who has it wherever it likes.
-      input = AlignedBuffer(byteCount: problem.input.elementCount * 4)
+      input = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+        try AlignedBuffer(byteCount: problem.input.elementCount * 4)
+      }
       for (index, value) in source.values.enumerated() {
         input.base.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
       }
@@ -69,10 +75,14 @@ package final class TrialBench {
   }
 
   /// Packs a candidate's weights, in as many copies as their rotation needs.
-  package func prepare(_ candidate: Candidate, rotationBytes: Int) -> TrialRun {
+  ///
+  /// - Throws: `RuntimeError.outOfMemory`.
+  package func prepare(
+    _ candidate: Candidate, rotationBytes: Int
+  ) throws(RuntimeError) -> TrialRun {
     let needs = TrialMemory.needs(
       candidate, problem, channelBlock: channelBlock, rotationBytes: rotationBytes)
-    let arena = TrialArena(byteCount: needs.byteCount)
+    let arena = try TrialArena(byteCount: needs.byteCount)
     let kernels = (0..<needs.copies).map { _ in
       PreparedKernel(
         candidate.kernel, problem, candidate.values, weights: weights, channelBlock: channelBlock,

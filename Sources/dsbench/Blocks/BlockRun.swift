@@ -12,10 +12,11 @@ final class BlockRun {
   private let calls: UnsafeMutableBufferPointer<KernelCall>
 
   /// - Parameter candidates: one for each of the variant's problems.
+  /// - Throws: where there is no memory for the tensors and weights.
   init(
     _ variant: BlockVariant, candidates: [Candidate], instructionSet: InstructionSet,
     pool: WorkerPool
-  ) {
+  ) throws(MemoryShortage) {
     precondition(
       candidates.count == variant.problems.count,
       "\(candidates.count) candidates for \(variant.problems.count) problems")
@@ -23,7 +24,9 @@ final class BlockRun {
     self.candidates = candidates
     self.pool = pool
     var generator = SeededGenerator(seed: 1)
-    kernels = zip(variant.problems, candidates).map { problem, candidate in
+    var kernels: [PreparedKernel] = []
+    for (problem, candidate) in zip(variant.problems, candidates) {
+      try MemoryAllowance.check(problem.stages.reduce(0) { $0 + 4 * $1.weightCount })
       let weights = problem.stages.map { stage in
         // Keeps the values of one magnitude from stage to stage.
         let scale = (3 / Float(stage.reductionLength)).squareRoot()
@@ -31,19 +34,21 @@ final class BlockRun {
           kernel: (0..<stage.weightCount).map { _ in generator.nextUnitFloat() * scale },
           bias: (0..<stage.outputChannels).map { _ in generator.nextUnitFloat() })
       }
-      return PreparedKernel(
-        candidate.kernel, problem, candidate.values, weights: weights,
-        channelBlock: instructionSet.channelBlock(problem.elementType))
+      kernels.append(
+        try PreparedKernel(
+          candidate.kernel, problem, candidate.values, weights: weights,
+          channelBlock: instructionSet.channelBlock(problem.elementType)))
     }
+    self.kernels = kernels
     let scratchBytes = zip(kernels, candidates).map { $0.scratchBytesPerWorker * $1.workers }
-    let scratch = AlignedBuffer(byteCount: scratchBytes.max() ?? 0)
-    var tensors = [AlignedBuffer(byteCount: kernels[0].inputByteCount)]
+    let scratch = try AlignedBuffer(byteCount: scratchBytes.max() ?? 0)
+    var tensors = [try AlignedBuffer(byteCount: kernels[0].inputByteCount)]
     for offset in stride(from: 0, to: tensors[0].byteCount, by: 4) {
       tensors[0].base.storeBytes(
         of: generator.nextUnitFloat(), toByteOffset: offset, as: Float.self)
     }
     for kernel in kernels {
-      tensors.append(AlignedBuffer(byteCount: kernel.outputLayout.byteCount))
+      tensors.append(try AlignedBuffer(byteCount: kernel.outputLayout.byteCount))
     }
     buffers = tensors + [scratch]
     calls = .allocate(capacity: kernels.count)

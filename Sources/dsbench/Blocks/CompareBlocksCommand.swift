@@ -131,13 +131,13 @@ enum CompareBlocksCommand {
       pool: pool)
     var chosen: [Problem: Candidate] = [:]
     for problem in Set(variants.flatMap(\.problems)) {
-      guard let candidate = choice.candidate(for: problem) else {
+      guard let candidate = try choice.candidate(for: problem) else {
         throw CommandFailure(.machineCannot, "no kernel runs '\(problem.key)' on this machine")
       }
       chosen[problem] = candidate
     }
-    return variants.map { variant in
-      BlockRun(
+    return try variants.map { variant in
+      try BlockRun(
         variant, candidates: variant.problems.compactMap { chosen[$0] },
         instructionSet: machine.instructionSet, pool: pool)
     }

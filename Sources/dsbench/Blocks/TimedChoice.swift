@@ -29,11 +29,13 @@ struct TimedChoice {
   let pool: WorkerPool
 
   /// `nil` if no kernel runs the problem and computes the right thing.
-  func candidate(for problem: Problem) -> Candidate? {
-    let bench = TrialBench(
+  ///
+  /// - Throws: `RuntimeError.outOfMemory`.
+  func candidate(for problem: Problem) throws(RuntimeError) -> Candidate? {
+    let bench = try TrialBench(
       problem, channelBlock: instructionSet.channelBlock(problem.elementType), pool: pool, seed: 1)
     var finalists = Array(
-      screened(problem, bench).sorted { $0.best < $1.best }.prefix(Self.finalistCount))
+      try screened(problem, bench).sorted { $0.best < $1.best }.prefix(Self.finalistCount))
     // In turn, so that what slows the machine for a while slows all.
     for _ in 0..<Self.finalRuns {
       for index in finalists.indices { finalists[index].time() }
@@ -41,7 +43,9 @@ struct TimedChoice {
     return finalists.min { $0.best < $1.best }?.candidate
   }
 
-  private func screened(_ problem: Problem, _ bench: TrialBench) -> [Trial] {
+  private func screened(
+    _ problem: Problem, _ bench: TrialBench
+  ) throws(RuntimeError) -> [Trial] {
     let favourites = model.candidates(
       problem, registry: .standard, upTo: instructionSet, workers: pool.workers
     ).sorted { $0.predictedMicroseconds < $1.predictedMicroseconds }
@@ -49,7 +53,7 @@ struct TimedChoice {
     var trials: [Trial] = []
     for candidate in favourites {
       if !trials.isEmpty && limit.isOver() { break }
-      let run = bench.prepare(candidate, rotationBytes: 0)
+      let run = try bench.prepare(candidate, rotationBytes: 0)
       guard bench.verify(run).isCorrect else { continue }
       trials.append(Trial(candidate: candidate, run: run, best: .max))
       trials[trials.count - 1].time()

@@ -8,8 +8,13 @@ final class CrewFlusher: @unchecked Sendable {
   private let flushers: [CacheFlusher]
   private let pool: WorkerPool
 
-  init(machine: MachineDescription, pool: WorkerPool) {
-    flushers = (0..<pool.workers).map { _ in CacheFlusher(machine: machine) }
+  /// - Throws: `RuntimeError.outOfMemory`.
+  init(machine: MachineDescription, pool: WorkerPool) throws(RuntimeError) {
+    flushers = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      var flushers: [CacheFlusher] = []
+      for _ in 0..<pool.workers { flushers.append(try CacheFlusher(machine: machine)) }
+      return flushers
+    }
     self.pool = pool
   }
 

@@ -42,7 +42,7 @@ final class KernelComparison {
   /// One record for each candidate that could be measured in the time.
   ///
   /// - Parameter progress: told what part of all is behind, and which problem is next.
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   func records(
     of entries: [KernelSelection.Entry], until deadline: UInt64,
     progress: (_ part: Double, _ next: Problem) -> Void

@@ -35,14 +35,13 @@ final class KernelTrials {
 
   /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   func makeBench(_ problem: Problem, workers: Int) throws(RuntimeError) -> TrialBench {
-    try MemoryNeed(problem).check()
-    return TrialBench(
+    try TrialBench(
       problem, channelBlock: channelBlock(problem), pool: try pool(workers), seed: 1)
   }
 
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   func trial(_ candidate: Candidate, on bench: TrialBench) throws(RuntimeError) -> Trial {
-    let run = bench.prepare(candidate, rotationBytes: rotationBytes)
+    let run = try bench.prepare(candidate, rotationBytes: rotationBytes)
     var first = 0.0
     let verdict = bench.verify(run) { body in
       first = Self.nanoseconds(body)
@@ -107,7 +106,7 @@ final class KernelTrials {
 
   private func flusher(_ workers: Int) throws(RuntimeError) -> CrewFlusher {
     if let flusher = flushers[workers] { return flusher }
-    let flusher = CrewFlusher(machine: machine.description, pool: try pool(workers))
+    let flusher = try CrewFlusher(machine: machine.description, pool: try pool(workers))
     flushers[workers] = flusher
     return flusher
   }

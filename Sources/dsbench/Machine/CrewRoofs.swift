@@ -25,7 +25,7 @@ struct CrewRoofs: Codable, Sendable {
   ///   - lastLevelBytes: of the last cache, as declared: it may behave like a smaller one, and still keep
   ///     more from memory than that.
   ///   - seconds: about how long each of the measurements takes.
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   init(
     _ kernels: FastKernelSet, machine: MachineDescription, lastLevelBytes: Int, processors: [Int],
     seconds: Double = 0.08
@@ -37,9 +37,13 @@ struct CrewRoofs: Codable, Sendable {
     barrierNanoseconds = workers > 1 ? pool.barrierNanoseconds() : nil
     let lastLevel = max(lastLevelBytes, machine.lastLevelCache?.byteCount ?? 0)
     // Four times the last cache in all leaves at most a quarter of every pass in it.
-    let total = min(4 * lastLevel, 1 << 30)
+    let total = min(4 * lastLevel, 1 << 30, MemoryAllowance.bytes())
     let bytes = max(1 << 20, total / workers) & ~4095
-    let buffers = (0..<workers).map { _ in AlignedBuffer(byteCount: bytes) }
+    let buffers = try RuntimeError.forWantOfMemory { () throws(MemoryShortage) in
+      var buffers: [AlignedBuffer] = []
+      for _ in 0..<processors.count { buffers.append(try AlignedBuffer(byteCount: bytes)) }
+      return buffers
+    }
     func rate(_ byteCount: Int) -> Double? {
       Self.bandwidth(kernels, buffers: buffers, byteCount: byteCount, pool: pool, seconds: seconds)
     }

@@ -37,7 +37,7 @@ struct RoofCache: Codable {
   ///   - isFresh: measures again whatever is kept.
   ///   - isBusy: whether the machine has other work now, so that another measurement would be no better than the kept one.
   ///   - announce: called before a measurement.
-  /// - Throws: `RuntimeError.threadRefused`.
+  /// - Throws: `RuntimeError.threadRefused`, `.outOfMemory`.
   static func roofs(
     topology: Topology, instructionSet: InstructionSet, processors: [Int], isFresh: Bool = false,
     isBusy: Bool = false, announce: () -> Void = {}
@@ -72,10 +72,11 @@ struct RoofCache: Codable {
     return cache
   }
 
-  /// Whether nothing disturbed the measurement.
+  /// Whether nothing disturbed the measurement: roofs taken on a busy machine, or with too little memory, are not to be kept.
   private var isSteady: Bool {
     guard let one = core.fmaGigaflopsPerCore, let all = crew.fmaGigaflops else { return false }
-    return core.warnings.isEmpty && all > 0.7 * one * Double(crew.workers)
+    let isWhole = crew.memoryGigabytesPerSecond != nil || core.memoryGigabytesPerSecond == nil
+    return isWhole && core.warnings.isEmpty && all > 0.7 * one * Double(crew.workers)
   }
 
   private static func read(_ path: String) -> RoofCache? {

@@ -74,7 +74,7 @@ enum CompareNetworksCommand {
     _ prepared: PreparedNetwork, seconds: Double
   ) throws(RuntimeError) -> NetworkRow? {
     let session = try prepared.makeSession()
-    let image = SeededWeights().input(shape: prepared.network.input)
+    let image = try SeededWeights().checkedInput(shape: prepared.network.input)
     func series() -> [Double] {
       NetworkTiming(
         session, image: image, seconds: seconds / 1.15,

@@ -88,7 +88,7 @@ enum RunCommand {
   private static func measured(
     _ prepared: PreparedNetwork, streams: Int, _ machine: BenchMachine, _ arguments: Arguments
   ) throws(RuntimeError) -> RunReport {
-    let image = SeededWeights().input(shape: prepared.network.input)
+    let image = try SeededWeights().checkedInput(shape: prepared.network.input)
     let seconds = arguments.number("seconds") ?? 3
     let workers = prepared.plan.workers
     let processors = Array(machine.processors.prefix(workers * streams))

@@ -21,6 +21,7 @@ struct Throughput {
     precondition(
       processors.count >= streams * workers,
       "\(processors.count) processors for \(streams) streams of \(workers) threads")
+    try MemoryNeed(byteCount: Double(streams) * Double(network.sessionByteCount)).check()
     var sessions: [Session] = []
     for stream in 0..<streams {
       let own = Array(processors[(stream * workers)..<((stream + 1) * workers)])

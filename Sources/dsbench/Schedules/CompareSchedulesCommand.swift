@@ -49,7 +49,7 @@ enum CompareSchedulesCommand {
       arguments, workers: arguments.integer("threads"), console: console)
     let entrants = try entrants(network, paths, schedules, arguments, machine, console)
     InterruptFlag.install()
-    let times = ScheduleRace(
+    let times = try ScheduleRace(
       entrants: entrants, network: network, seconds: arguments.seconds("time") ?? 10
     ).times { InterruptFlag.isRaised }
     let rows = ScheduleRow.rows(entrants.dropLast(), times)

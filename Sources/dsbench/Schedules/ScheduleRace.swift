@@ -18,8 +18,10 @@ struct ScheduleRace {
   let seconds: Double
 
   /// The times as far as nothing else had a hand in them. Where they leave something open there are as many rounds again.
-  func times(shouldStop: () -> Bool) -> QuietTimes {
-    let image = SeededWeights().input(shape: network.input)
+  ///
+  /// - Throws: `RuntimeError.outOfMemory`.
+  func times(shouldStop: () -> Bool) throws(RuntimeError) -> QuietTimes {
+    let image = try SeededWeights().checkedInput(shape: network.input)
     return image.withUnsafeBytes { bytes in
       func block(_ candidate: Int, _ count: Int) {
         guard let base = bytes.baseAddress else { return }
