@@ -171,7 +171,8 @@ enum CompareBlocksCommand {
       until: deadline, shouldStop: { InterruptFlag.isRaised },
       prepare: { _, _ in LadderRace(rungs, timer: timer) })
     passes.extend(
-      until: ClockTime.deadline(nanoseconds, after: deadline), shouldStop: { InterruptFlag.isRaised },
+      until: ClockTime.deadline(nanoseconds, after: deadline),
+      shouldStop: { InterruptFlag.isRaised },
       isUndecided: { _, race in
         let quiet = race.outcome.quiet
         return rungs.indices.contains { index in
