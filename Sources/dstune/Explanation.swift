@@ -16,6 +16,8 @@ struct Explanation {
   /// What the journal's run asked for: it decides what was not timed.
   private let request: TuningRequest?
   private let header: JournalHeader?
+  /// By their problems' keys.
+  private let layers: [String: LayerFinding]
 
   init(
     _ schedule: Schedule, network: Network,
@@ -26,6 +28,9 @@ struct Explanation {
     self.machine = machine
     self.schedule = schedule
     self.network = network
+    layers = Dictionary(
+      (schedule.findings?.layers ?? []).map { ($0.problem, $0) },
+      uniquingKeysWith: { first, _ in first })
     trials = recorded?.trials
     header = recorded?.header
     request = try? recorded?.header.request(network: network)
@@ -40,7 +45,7 @@ struct Explanation {
     return "\(entry.problem): \(entry.kernel), \(microseconds(entry.microseconds.median)), "
       + "\(bound), \(entry.state.rawValue)"
       + (entry.ties.isEmpty ? "" : ", \(entry.ties.count) ties")
-      + (schedule.findings?.layer(entry.problem).map { ", \($0.sentence)" } ?? "")
+      + (layers[entry.problem].map { ", \($0.sentence)" } ?? "")
   }
 
   func lines(_ entry: ScheduleEntry) -> [String] {
@@ -65,7 +70,7 @@ struct Explanation {
           + "[\(Quantity.fixed(ratio.low, decimals: 3)), \(Quantity.fixed(ratio.high, decimals: 3))]"
       )
     }
-    if let layer = schedule.findings?.layer(entry.problem) { lines += behind(layer) }
+    if let layer = layers[entry.problem] { lines += behind(layer) }
     lines += entry.ties.map { "  tied: \($0)" }
     if let note = entry.note { lines.append("  \(note)") }
     return lines + losers(entry) + pruned(problem)

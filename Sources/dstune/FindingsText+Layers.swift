@@ -9,10 +9,10 @@ extension FindingsText {
   /// How far the default was from the best of all candidates, over all layers.
   var layers: String? {
     if findings.layers.isEmpty { return nil }
-    let candidates = findings.layers.reduce(0) { $0 + $1.candidates }
-    let total = findings.layers.reduce(0) { $0 + $1.count }
+    let candidates = findings.layers.reduce(0) { $0 + $1.sane(\.candidates) }
+    let total = findings.layers.reduce(0) { $0 + $1.sane(\.count) }
     let known = findings.layers.compactMap { layer in
-      layer.behind.map { (problem: layer.problem, count: layer.count, behind: $0) }
+      layer.behind.map { (problem: layer.problem, count: layer.sane(\.count), behind: $0) }
     }.sorted { ($0.behind, $1.problem) > ($1.behind, $0.problem) }
     let unknown = total - known.reduce(0) { $0 + $1.count }
     guard !known.isEmpty else {
@@ -23,7 +23,7 @@ extension FindingsText {
     let farCount = far.reduce(0) { $0 + $1.count }
     let near = known.dropFirst(far.count).first?.behind
     let named = far.prefix(Self.mostNamed)
-      .map { "\(Quantity.percent($0.behind)) on '\($0.problem)'" }.joined(separator: ", ")
+      .map { "\(Quantity.percent($0.behind)) on \(quoted($0.problem))" }.joined(separator: ", ")
     let examples = far.isEmpty ? "" : " (\(far.count > Self.mostNamed ? "at most " : "")\(named))"
     let told = total - unknown
     let undecided = unknown == 0 ? "" : "; \(unknown) not told"
@@ -42,6 +42,9 @@ extension FindingsText {
 }
 
 extension LayerFinding {
+  /// A count of a file, which may say anything, so that it can be added up.
+  fileprivate func sane(_ count: (Self) -> Int) -> Int { min(count(self), 1 << 30) }
+
   /// By which part the default is slower than the best, 0 where it is the best; `nil` where the rounds do not tell.
   var behind: Double? { defaultOverBest.map { best == nil ? 0 : max(0, $0.ratio - 1) } }
 

@@ -57,7 +57,7 @@ extension FindingsText {
       [
         "merged: what won layer by layer was not timed together; dsbench compare schedules default FILE does that"
       ]
-    case nil: ["'\(findings.outcomeName)', which a newer version knows"]
+    case nil: ["\(quoted(findings.outcomeName)), which a newer version knows"]
     }
   }
 

@@ -35,7 +35,7 @@ struct FindingsText {
     guard let first = findings.ladder.first else { return nil }
     let threads = schedule.threads == 1 ? "1 thread" : "\(schedule.threads) threads"
     var table = Table(columns: [
-      .init("\(schedule.network.name), \(threads)", minimumWidth: 16),
+      .init("whole network, \(threads)", minimumWidth: 16),
       .init("ms", alignment: .right), .init("% of peak", alignment: .right),
       .init("× \(first.name)", alignment: .right, priority: 1),
     ])
