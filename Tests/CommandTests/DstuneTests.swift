@@ -95,7 +95,8 @@ import Testing
   }
 
   /// A thread's stack of 100 GB, with 50 GB to be had.
-  @Test(.enabled(if: LiveMachine.current.processors.count >= 2, "one core"))
+  @Test(
+    .enabled(if: LiveMachine.current.processors.count >= 2, "one core"), Sanitizer.allowsLimits)
   func aRefusedThreadIsTheMachinesFault() throws {
     try Fixtures.withTemporaryFolder { folder in
       let run = try Dstune.run(

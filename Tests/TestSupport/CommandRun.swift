@@ -30,7 +30,8 @@ package struct CommandRun: Sendable {
     path: String, _ arguments: [String], environment: [String: String] = [:],
     device: String? = nil, limits: String? = nil, timeout: Duration = .seconds(120)
   ) throws {
-    let variables = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
+    let variables = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(Sanitizer.options) { $1 }
+      .merging(environment) { $1 }
     let words = limits.map { ["-c", "\($0) && exec \"$0\" \"$@\"", path] + arguments }
     (output, talk, exitCode, signal) = try Fixtures.withTemporaryFolder { folder in
       let files = [device ?? folder + "/output", folder + "/talk"]

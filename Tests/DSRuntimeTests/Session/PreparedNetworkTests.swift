@@ -239,7 +239,7 @@ struct PreparedNetworkTests {
     #expect(try sets(RuntimeOptions(threads: 1, instructionSet: best)).contains(best))
   }
 
-  @Test("Weights for which there is no memory are an error")
+  @Test("Weights for which there is no memory are an error", Sanitizer.allowsLimits)
   func outOfMemory() async {
     await #expect(processExitsWith: .exitCode(7)) {
       let plan = try NetworkPlan(Network(model: .mobileNetV1), fusing: { _ in false })

@@ -173,7 +173,9 @@ struct WorkerPoolTests {
     }
   }
 
-  @Test("A thread that the system refuses is an error, and those before it are gone")
+  @Test(
+    "A thread that the system refuses is an error, and those before it are gone",
+    Sanitizer.allowsLimits)
   func refusedThread() async {
     await #expect(processExitsWith: .exitCode(7)) {
       let before = ProcessLimits.threads
