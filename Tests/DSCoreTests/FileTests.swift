@@ -77,7 +77,6 @@ import Testing
       defer { close(socket) }
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
-      chdir("/")
       let path = folder + "/socket"
       withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
       let status = withUnsafePointer(to: address) {

@@ -24,16 +24,10 @@ extension Tuner {
         try bench.prepare(space.reference, rotationBytes: rotationBytes),
       ]
       let isStopping = { [self] in self.isStopping }
-      for copy in copies {
+      for copy in copies where !isStopping() {
         WarmUp(iterations: 1, shouldStop: isStopping) { copy.run(iterations: $0) }
       }
-      let iterations = BlockCalibration(shouldStop: isStopping) {
-        copies[0].run(iterations: $0, shouldStop: isStopping)
-      }.iterations
-      let floor = NoiseFloor(
-        timer: BlockTimer(), iterations: iterations, rounds: 150, shouldStop: isStopping
-      ) { copies[$0].run(iterations: $1, shouldStop: isStopping) }
-      if let floor {
+      if !isStopping(), let floor = copiesFloor(copies, isStopping) {
         noiseFloor = floor.ratio
         journal?.append(noise: noiseFloor)
       }
@@ -45,6 +39,17 @@ extension Tuner {
           "identical code differs from itself by up to \(percent(noiseFloor)) here: smaller gains "
             + "cannot be seen; stop other programs, or use --effort patient"))
     }
+  }
+
+  private func copiesFloor(
+    _ copies: [TrialRun], _ isStopping: @escaping () -> Bool
+  ) -> NoiseFloor? {
+    let calibration = BlockCalibration(shouldStop: isStopping) {
+      copies[0].run(iterations: $0, shouldStop: isStopping)
+    }
+    return NoiseFloor(
+      timer: BlockTimer(), iterations: calibration.iterations, rounds: 150, shouldStop: isStopping
+    ) { copies[$0].run(iterations: $1, shouldStop: isStopping) }
   }
 
   private func percent(_ ratio: Double) -> String { "\(((ratio - 1) * 1000).rounded() / 10) %" }
@@ -118,6 +123,7 @@ extension Tuner {
     guard !runs.isEmpty else { return predicted(space) }
     var runSeconds: [Double] = []
     for run in runs where !isStopping() { runSeconds.append(seconds(run)) }
+    if isStopping() { return predicted(space) }
     let iterations = BlockCalibration(minimumNanoseconds: 250_000, shouldStop: isStopping) {
       runs[0].run(iterations: $0, shouldStop: isStopping)
     }.iterations
