@@ -26,7 +26,8 @@ struct ForkTests {
         return 0
       }
       // The parent goes on as before.
-      exit(code == 0 && (try prepared.run(image)) == expected ? 7 : 2)
+      let again = try prepared.run(image)
+      exit(code == 0 && again == expected ? 7 : 2)
     }
   }
 
