@@ -27,7 +27,10 @@ struct LadderPlan: Equatable {
   /// - Parameters:
   ///   - nanoseconds: the time of the pass.
   ///   - hasSingleRuns: whether every block is one run, as where caches have to be prepared before each.
-  init(_ rungs: [Rung], nanoseconds: Double, hasSingleRuns: Bool) {
+  ///   - hasShortBlocks: whether blocks stay short though there is time for longer ones, as where something interrupts them.
+  init(
+    _ rungs: [Rung], nanoseconds: Double, hasSingleRuns: Bool, hasShortBlocks: Bool = false
+  ) {
     let shortest = Self(
       rungs, nanoseconds: nanoseconds,
       blockNanoseconds: hasSingleRuns ? 0 : Self.blockNanoseconds)
@@ -38,7 +41,7 @@ struct LadderPlan: Equatable {
     }
     let spare = nanoseconds * Double(full.count) / Double(max(rungs.count, 1)) / max(needed, 1)
     self =
-      hasSingleRuns || spare <= 1
+      hasSingleRuns || hasShortBlocks || spare <= 1
       ? shortest
       : Self(
         rungs, nanoseconds: nanoseconds, blockNanoseconds: spare * Self.blockNanoseconds)

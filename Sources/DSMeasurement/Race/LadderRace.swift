@@ -54,6 +54,12 @@ package struct LadderRace {
       QuietTimes(times, interruptions: interruptions, passes: passes)
     }
 
+    /// Whether so many blocks are interrupted that long ones would be every time.
+    fileprivate var isOftenInterrupted: Bool {
+      let counts = interruptions.joined().compactMap { $0 }
+      return 10 * counts.count { $0 > 0 } > counts.count
+    }
+
     fileprivate mutating func append(
       _ blocks: [(rung: Int, block: BlockRecord)], checked: [(rung: Int, nanoseconds: Double)]
     ) {
@@ -73,6 +79,11 @@ package struct LadderRace {
       iterations[rung] += block.iterations
     }
   }
+
+  /// A pass that takes so many times as long as it was to ends, so that there are others.
+  private static let overrun = 1.5
+  /// Not before so many rounds.
+  private static let fewestRounds = 3
 
   package let rungs: [Rung]
   package private(set) var outcome: Outcome
@@ -111,13 +122,16 @@ package struct LadderRace {
         LadderPlan.Rung(
           expectedNanoseconds: expectedNanoseconds[$0],
           preparationNanoseconds: rungs[$0].preparationNanoseconds)
-      }, nanoseconds: nanoseconds, hasSingleRuns: hasSingleRuns)
+      }, nanoseconds: nanoseconds, hasSingleRuns: hasSingleRuns,
+      hasShortBlocks: outcome.isOftenInterrupted)
     let turns = turns(plan)
     // A pass without time is a round all the same where rungs wait for their first sample.
     let isFirst = outcome.passes.isEmpty
     let rounds = max(turns.max() ?? 0, isFirst && !rungs.isEmpty ? 1 : 0)
+    let turnEnd = timer.clock.now() &+ UInt64(min(Self.overrun * nanoseconds, 1e18))
     for round in 0..<rounds {
-      let isLate = timer.clock.now() >= deadline
+      let now = timer.clock.now()
+      let isLate = now >= deadline || round >= Self.fewestRounds && now >= turnEnd
       if shouldStop() || (isLate && !isWaiting) { break }
       let due = rungs.indices.filter { isDue(turns[$0], round: round, of: rounds) }
       var blocks: [(rung: Int, block: BlockRecord)] = []

@@ -11,6 +11,8 @@ package struct QuietTimes {
   static let slowPassFactor = 1.2
   /// The same for ratios, in which phases cancel: what does not slow both alike is then what is left.
   static let slowPassFactorOfRatios = 1.05
+  /// A pass with fewer rounds has a median that is as good as chance.
+  static let fewestRounds = 3
 
   /// Without the disturbed blocks.
   package let times: RaceTimes
@@ -82,22 +84,35 @@ package struct QuietTimes {
   func quietPasses(
     of candidates: [Int], within factor: Double, confidence: Double = 0.95
   ) -> [Range<Int>] {
-    let medians = candidates.map { candidate in
-      times.times(of: candidate, passes: passes).map { SortedSample($0)?.median }
-    }
+    let samples = candidates.map { times.times(of: $0, passes: passes) }
+    let most = samples.joined().map(\.count).max() ?? 0
+    let fewest = min(Self.fewestRounds, most)
+    let medians = samples.map { $0.map { SortedSample($0)?.median } }
     let usual = medians.map { SortedSample($0.compactMap { $0 })?.quantile(0.25) ?? 1 }
+    var limit = 1.0
+    for _ in candidates { limit *= factor }
     // Of passes in which all of them ran.
-    let slowness: [(pass: Int, factor: Double)] = passes.indices.compactMap { pass in
+    let ranked: [Rank] = passes.indices.compactMap { pass in
       let own = medians.indices.compactMap { index in medians[index][pass].map { $0 / usual[index] }
       }
       guard own.count == candidates.count else { return nil }
-      return (pass, own.reduce(1, *))
-    }.sorted { ($0.factor, $0.pass) < ($1.factor, $1.pass) }
-    var limit = 1.0
-    for _ in candidates { limit *= factor }
+      let isThin = samples.contains { $0[pass].count < fewest }
+      return Rank(pass: pass, isThin: isThin, slowness: own.reduce(1, *))
+    }.sorted {
+      ($0.isThin ? 1 : 0, $0.slowness, $0.pass) < ($1.isThin ? 1 : 0, $1.slowness, $1.pass)
+    }
     let quiet = max(
-      slowness.count { $0.factor <= limit }, MedianInterval.smallestCount(confidence: confidence))
-    return slowness.prefix(quiet).map(\.pass).sorted().map { passes[$0] }
+      ranked.count { !$0.isThin && $0.slowness <= limit },
+      MedianInterval.smallestCount(confidence: confidence))
+    return ranked.prefix(quiet).map(\.pass).sorted().map { passes[$0] }
+  }
+
+  /// How fit a pass is to go by.
+  private struct Rank {
+    let pass: Int
+    /// Whether it has too few rounds for a median.
+    let isThin: Bool
+    let slowness: Double
   }
 
   /// Nanoseconds a run of each pass; nothing of passes that were slow.

@@ -12,7 +12,7 @@ extension BenchmarkRecord {
     RecordField(Column("parameters", title: "parameters", kind: .nested, role: .key)) {
       .named($0.parameters)
     },
-    RecordField(Column("cache", title: "cache", kind: .text, role: .condition)) { .text($0.cache) },
+    RecordField(Column("cache", kind: .text, role: .condition)) { .text($0.cache) },
     RecordField(Column("microseconds", "median", title: "µs", kind: .number)) {
       .unless($0.microseconds.isTooWide, $0.microseconds.median)
     },

@@ -98,23 +98,23 @@ enum CompareNetworksCommand {
     }
     let resolutions = arguments.integers("resolutions")
     var networks: [Network] = []
-    var impossible: [NetworkError] = []
+    var impossible: [(name: String, error: NetworkError)] = []
     for model in arguments.strings("models") ?? [] {
       for (width, resolution) in combinations(model, widths, resolutions) {
         do throws(NetworkError) {
           networks.append(try Network(model: model, width: width, resolution: resolution))
         } catch {
           guard error.isOfACombination else { throw arguments.failure(error) }
-          impossible.append(error)
           let size = resolution.map { ", resolution \($0)" } ?? ""
-          console.note("left out: \(model), width \(width)\(size): \(error.description)")
+          impossible.append(("\(model), width \(width)\(size)", error))
         }
       }
     }
     guard !networks.isEmpty else {
-      throw impossible.first.map { arguments.failure($0) }
+      throw impossible.first.map { arguments.failure($0.error) }
         ?? arguments.usageError("--models names no network")
     }
+    for (name, error) in impossible { console.note("left out: \(name): \(error.description)") }
     return networks
   }
 

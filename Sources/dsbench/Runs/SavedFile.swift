@@ -82,7 +82,12 @@ struct SavedFile {
     let threads = record["threads"]?.word.map { " x" + $0 } ?? ""
     var row = SavedRow(
       name: words(["problem", "kernel", "parameters", "cache"]) + threads,
-      key: words(["problem", "kernel", "parameters"]), microseconds: median.double,
+      // Without the type, which is a condition.
+      key: [
+        words(["problem"]).split(separator: " ").dropLast().joined(separator: " "),
+        words(["kernel"]).split(separator: "-").dropFirst().joined(separator: "-"),
+        words(["parameters"]),
+      ].joined(separator: " "), microseconds: median.double,
       samples: record["samples_ns"]?.doubles ?? [], passes: record["passes"]?.integers)
     row.conditions = conditions(record, ComparedField.ofContext + ComparedField.ofKernel)
     return row
