@@ -98,9 +98,7 @@ package struct QuietTimes {
       guard own.count == candidates.count else { return nil }
       let isThin = samples.contains { $0[pass].count < fewest }
       return Rank(pass: pass, isThin: isThin, slowness: own.reduce(1, *))
-    }.sorted {
-      ($0.isThin ? 1 : 0, $0.slowness, $0.pass) < ($1.isThin ? 1 : 0, $1.slowness, $1.pass)
-    }
+    }.sorted { $0.order < $1.order }
     let quiet = max(
       ranked.count { !$0.isThin && $0.slowness <= limit },
       MedianInterval.smallestCount(confidence: confidence))
@@ -113,6 +111,9 @@ package struct QuietTimes {
     /// Whether it has too few rounds for a median.
     let isThin: Bool
     let slowness: Double
+
+    /// The fittest first.
+    var order: (Int, Double, Int) { (isThin ? 1 : 0, slowness, pass) }
   }
 
   /// Nanoseconds a run of each pass; nothing of passes that were slow.
