@@ -49,7 +49,7 @@ private struct DepthwiseResidual {
   private var job: DepthwiseJob
   private let low: Vector
   private let high: Vector
-  /// Output rows that there is scratch for.
+  /// Output rows at a time.
   let rows: Int
 
   @inline(always)
@@ -61,7 +61,7 @@ private struct DepthwiseResidual {
     self.residual = residual
     self.job = job
     scratch = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
-    rows = call.pointee.scratchBytesPerWorker / job.outputRowBytes
+    rows = ScratchRows.sums(of: call.pointee.first.outputHeight, rowBytes: job.outputRowBytes)
     low = job.low
     high = job.high
     self.job.low = Vector(repeating: -.infinity)

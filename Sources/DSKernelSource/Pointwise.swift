@@ -41,8 +41,7 @@ public func runPointwise(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ wor
     let scratch = call.pointee.scratch + worker * call.pointee.scratchBytesPerWorker
     let firstRow = tiles.start(firstTile)
     job.runActivated(
-      ActivatedRows(stage, base: scratch, byteCount: call.pointee.scratchBytesPerWorker),
-      firstRow: firstRow,
+      ActivatedRows(stage, base: scratch), firstRow: firstRow,
       rowCount: tiles.start(firstTile + tileShare.length(rowPart)) - firstRow,
       panels: firstPanel..<endPanel, panelSplit: panelSplit, tileRows: parameters.p0,
       stripTiles: parameters.p2)

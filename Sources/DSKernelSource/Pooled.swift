@@ -34,15 +34,10 @@ public func runPooled(_ call: UnsafePointer<KernelCall>, _ worker: Int, _ worker
     job.fetchFollowing(following, worker, tiles: tiles * own.count)
   }
   if product.activatesInput {
-    let used = FusedStrip(
-      channels: product.outputChannels, rows: product.batch * product.outputHeight,
-      width: product.outputWidth, base: map.base
-    ).byteCount
     job.runActivated(
-      ActivatedRows(
-        product, base: map.base + used, byteCount: call.pointee.scratchBytesPerWorker - used),
-      firstRow: 0, rowCount: product.batch * pixels, panels: own, panelSplit: panels,
-      tileRows: parameters.p0, stripTiles: parameters.p2)
+      ActivatedRows(product, base: map.base + map.byteCount), firstRow: 0,
+      rowCount: product.batch * pixels, panels: own, panelSplit: panels, tileRows: parameters.p0,
+      stripTiles: parameters.p2)
   } else {
     job.run(
       firstRow: 0, rowCount: product.batch * pixels, panels: own, panelSplit: panels,

@@ -47,10 +47,8 @@ private struct RollingBlockJob {
     strip = FusedStrip(
       channels: depthwise.inputChannels, rows: stripRows, width: depthwise.outputWidth,
       base: scratch + expanded.byteCount)
-    let used = expanded.byteCount + strip.byteCount
-    edge = scratch + used
-    activated = ActivatedRows(
-      first, base: edge, byteCount: call.pointee.scratchBytesPerWorker - used)
+    edge = scratch + (expanded.byteCount + strip.byteCount)
+    activated = ActivatedRows(first, base: edge)
   }
 
   @inline(always)

@@ -21,18 +21,15 @@ struct FusedScratch {
     (stripRows - 1) * window.stride + window.height
   }
 
-  /// Pixels of a product's input after its activation; nothing where it has none. As many row tiles as half of an L2 of 512 KiB
-  /// holds, one at least, and no more than `stripTiles` (0: any number) or than there are.
+  /// Pixels of a product's input after its activation; nothing where it has none.
   func activatedBytes(_ stage: Stage, tileRows: Int, stripTiles: Int) -> Int {
     if stage.inputActivation == .none { return 0 }
-    let tileBytes = bytes(channels: stage.input.channels, rows: 1, width: tileRows)
-    let all = Split(stage.input.pixelCount, atMost: tileRows).parts
-    let most = stripTiles == 0 ? all : min(all, stripTiles)
-    let tiles = min(most, max(1, Self.activatedBytesLimit / tileBytes))
-    return bytes(channels: stage.input.channels, rows: tiles, width: tileRows)
+    let channels = stage.input.channels
+    let tiles = ScratchRows.activatedTiles(
+      of: Split(stage.input.pixelCount, atMost: tileRows).parts,
+      tileBytes: bytes(channels: channels, rows: 1, width: tileRows), stripTiles: stripTiles)
+    return bytes(channels: channels, rows: tiles, width: tileRows)
   }
-
-  private static let activatedBytesLimit = 256 << 10
 
   /// Planes a multiple of 1 KiB apart would share too few L1 sets.
   func planeBytes(rows: Int, width: Int) -> Int {

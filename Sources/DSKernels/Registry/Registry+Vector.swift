@@ -52,12 +52,12 @@ private struct VectorRows {
     return rows + [any]
   }
 
-  /// Output rows of one channel block to which a residual is added: half of L1, and one at least.
+  /// Output rows of one channel block to which a residual is added.
   private var rowsOfSums: @Sendable (Problem, KernelParameters, Int) -> Int {
     { [lanes] problem, _, _ in
-      let output = problem.output
-      let rowBytes = output.width * lanes * 4
-      return problem.addsResidual ? min(output.height, max(1, 16 << 10 / rowBytes)) * rowBytes : 0
+      let rowBytes = problem.output.width * lanes * 4
+      return problem.addsResidual
+        ? ScratchRows.sums(of: problem.output.height, rowBytes: rowBytes) * rowBytes : 0
     }
   }
 
