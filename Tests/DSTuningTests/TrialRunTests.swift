@@ -15,10 +15,10 @@ import Testing
     let kernel = try Registry.standard.kernel(id: "f32-pointwise-simd__baseline")
     let values = try #require(
       kernel.candidates(ParameterAxis.Context(problem: problem, workers: workers)).first)
-    let bench = TrialBench(
+    let bench = try TrialBench(
       problem, channelBlock: InstructionSet.baseline.channelBlock(problem.elementType),
       pool: try WorkerPool(workers: workers), seed: 1)
-    let run = bench.prepare(
+    let run = try bench.prepare(
       Candidate(
         kernel: kernel, values: values, workers: workers,
         predictedMicroseconds: predictedMicroseconds), rotationBytes: 0)
