@@ -17,12 +17,17 @@ import Testing
     arguments: [
       ("dstune", ["--frobnicate"], 2, "--frobnicate"),
       (
-        "dstune", Dstune.tiny + ["-t", "1", "--effort", "estimate", "-o", "/dev/stdout"], 0,
-        "schema"
+        "dstune", Dstune.tiny + ["-t", "1", "--effort", "estimate", "-o", "/dev/null"], 0,
+        "nothing was timed"
+      ),
+      // Its link leads into /proc: nothing to write to, and nothing to replace.
+      (
+        "dstune", Dstune.tiny + ["-t", "1", "--effort", "estimate", "-o", "/dev/stdout"], 4,
+        "/dev/stdout: cannot be written"
       ),
       (
         "dstune",
-        Dstune.tiny + ["-t", "1", "--time", "1s", "-o", "/dev/null", "--journal", "/dev/null"], 0,
+        Dstune.tiny + ["-t", "1", "--time", "1s", "-o", "/dev/null", "--journal", "/dev/zero"], 0,
         "noise floor"
       ),
       ("dstune", ["topology", "--no-probe"], 0, "core"),

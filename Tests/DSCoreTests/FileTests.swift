@@ -22,6 +22,21 @@ import Testing
     }
   }
 
+  /// As /dev/stdout is without /proc: what it leads to is made, or cannot be, and the link stays.
+  @Test func `a link that leads nowhere is not replaced`() throws {
+    try Fixtures.withTemporaryFolder { folder in
+      let (link, lost) = (folder + "/link", folder + "/lost")
+      symlink("file", link)
+      symlink("nowhere/file", lost)
+      try AtomicFile.replace(link, with: Array("new".utf8))
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "file")
+      #expect(try String(contentsOfFile: folder + "/file", encoding: .utf8) == "new")
+      #expect(throws: AtomicFile.Failure.self) { try AtomicFile.replace(lost, with: []) }
+      #expect(throws: AtomicFile.Failure.self) { try AtomicFile.rehearse(lost) }
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: lost) == "nowhere/file")
+    }
+  }
+
   @Test func `a file is replaced as a whole, with its mode, behind its link`() throws {
     try Fixtures.withTemporaryFolder { folder in
       let (file, link) = (folder + "/file", folder + "/link")

@@ -26,11 +26,11 @@ import Testing
   }
 
   /// As many as would take hours.
-  @Test(arguments: [1, 2, 3], [0.0, 1, 1000]) func aBlockIsCut(
+  @Test(arguments: [(1, 0.0), (2, 1), (1, 1000), (2, 1000), (3, 1000)]) func aBlockIsCut(
     workers: Int, predictedMicroseconds: Double
   ) throws {
     try withRun(workers: workers, predictedMicroseconds: predictedMicroseconds) { bench, run in
-      for looks in 1...20 {
+      for looks in [1, 2, 3, 9] {
         var asked = 0
         run.run(iterations: 1 << 40) {
           asked += 1

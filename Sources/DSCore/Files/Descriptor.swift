@@ -77,6 +77,8 @@ package enum Descriptor {
   private static func wait(
     for events: Int32, on descriptor: Int32, _ watch: Interruption.Watch
   ) throws(Failure) {
+    // `poll` leaves out what is no descriptor, and would wait for ever.
+    if descriptor < 0 { return }
     while true {
       var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
       let ready = poll(&request, 1, waitMilliseconds)

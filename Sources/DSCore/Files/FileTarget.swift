@@ -15,7 +15,7 @@ package enum FileTarget: Equatable {
     var status = stat()
     guard stat(path, &status) == 0 else {
       guard errno == ENOENT else { throw .init("looking for it") }
-      self = .file(path: path, mode: nil)
+      self = .file(path: Self.linkEnd(path), mode: nil)
       return
     }
     switch status.st_mode & S_IFMT {
@@ -43,6 +43,25 @@ package enum FileTarget: Equatable {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
+  }
+
+  /// Where links lead whose last one leads nowhere yet; the path itself where it is no link. Without /proc, /dev/stdout is one:
+  /// replaced itself, it would be an ordinary file for everybody.
+  private static func linkEnd(_ path: String) -> String {
+    var path = path
+    // The system follows no more.
+    for _ in 0..<40 {
+      guard let next = link(at: path) else { return path }
+      path = next.hasPrefix("/") ? next : FileName.split(path).folder + "/" + next
+    }
+    return path
+  }
+
+  private static func link(at path: String) -> String? {
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &name, name.count)
+    return count > 0
+      ? String(decoding: name[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
   }
 
   private static func kind(_ path: String) -> mode_t? {

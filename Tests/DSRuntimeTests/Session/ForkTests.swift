@@ -119,6 +119,10 @@ struct ForkTests {
       let image = session.plan.network.image()
       let code = ForkedChild.exitCode {
         ProcessLimits.limitMemory(toAdditionalBytes: 1 << 20)
+        // Those take the stacks that the parent's threads left behind.
+        var others: [WorkerPool] = []
+        while let pool = try? WorkerPool(workers: 2) { others.append(pool) }
+        defer { withExtendedLifetime(others) {} }
         do {
           _ = try session.run(image)
           return 1
