@@ -28,9 +28,9 @@ extension TopologyError: CustomStringConvertible {
     case .notATopology(let path):
       "\(path) is no hwloc topology; make one with `lstopo --of xml \(path)`"
     case .unknownVersion(let path, let version, let library):
-      "\(path) is a file of hwloc \(version), and this program's hwloc \(library) reads those of "
+      "\(path) is a file of hwloc \(version), and this program's hwloc \(library.major).x reads those of "
         + Self.readableVersions(library)
-        + "; export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of hwloc \(library)"
+        + "; export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of hwloc \(library.major).x"
     case .badNotation(let notation):
       "\"\(notation)\" is no synthetic topology; write one like \"pack:1 l3:2 l2:4 core:1 pu:2\""
     case .discovery(let reason):
