@@ -13,10 +13,13 @@ public enum TopologyError: Error, Hashable, Sendable {
 }
 
 extension TopologyError: CustomStringConvertible {
-  /// "1.x and 2.x"
-  private static func readableVersions(_ library: String) -> String {
+  /// - Parameter library: the version of the hwloc in use, "2.8".
+  private static func versionSentence(_ path: String, version: String, library: String) -> String {
     let major = library.split(separator: ".").first.flatMap { Int($0) } ?? 1
-    return (1...max(1, major)).map { "\($0).x" }.joined(separator: " and ")
+    let readable = (1...max(1, major)).map { "\($0).x" }.joined(separator: " and ")
+    return "\(path) is a file of hwloc \(version), and this program's hwloc \(major).x reads those of "
+      + "\(readable); export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of "
+      + "hwloc \(major).x"
   }
 
   public var description: String {
@@ -28,9 +31,7 @@ extension TopologyError: CustomStringConvertible {
     case .notATopology(let path):
       "\(path) is no hwloc topology; make one with `lstopo --of xml \(path)`"
     case .unknownVersion(let path, let version, let library):
-      "\(path) is a file of hwloc \(version), and this program's hwloc \(library.major).x reads those of "
-        + Self.readableVersions(library)
-        + "; export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of hwloc \(library.major).x"
+      Self.versionSentence(path, version: version, library: library)
     case .badNotation(let notation):
       "\"\(notation)\" is no synthetic topology; write one like \"pack:1 l3:2 l2:4 core:1 pu:2\""
     case .discovery(let reason):
