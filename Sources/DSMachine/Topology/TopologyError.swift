@@ -17,7 +17,8 @@ extension TopologyError: CustomStringConvertible {
   private static func versionSentence(_ path: String, version: String, library: String) -> String {
     let major = library.split(separator: ".").first.flatMap { Int($0) } ?? 1
     let readable = (1...max(1, major)).map { "\($0).x" }.joined(separator: " and ")
-    return "\(path) is a file of hwloc \(version), and this program's hwloc \(major).x reads those of "
+    return
+      "\(path) is a file of hwloc \(version), and this program's hwloc \(major).x reads those of "
       + "\(readable); export it with `lstopo --of xml --export-xml-flags v2`, or with an lstopo of "
       + "hwloc \(major).x"
   }
