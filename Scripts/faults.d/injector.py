@@ -123,6 +123,10 @@ class Injector:
             elif name in reference["inputs"]:
                 if bytes_ != reference["inputs"][name]:
                     yield f"{name}, an input, was changed"
+            elif name in reference["files"]:
+                # Where it writes beside an output that it keeps.
+                if bytes_ != reference["files"][name]:
+                    yield f"{name} is not complete ({len(bytes_)} bytes)"
             elif name not in command.leaves:
                 yield f"{name} is left behind"
         for name in (*command.outputs, *reference["inputs"]):

@@ -44,7 +44,8 @@ COMMANDS = (
     Command("list", ("dsbench", "list", "kernels")),
     Command("run", ("dsbench", "run", "-m", "net.json", "-t", "1", "--seconds", "0.05", "-f", "json", "-o", "out.json"),
             ("out.json",), repeats=False),
-    Command("compare", ("dsbench", "compare", "runs", "run.json", "run.json", "--output", "out.md"), ("out.md",)),
+    Command("compare", ("dsbench", "compare", "runs", "run.json", "run.json", "-f", "json", "-o", "out.json"),
+            ("out.json",), repeats=False),
     Command("classify", ("dsclassify", "-m", "net.json", "-W", "seed:0", "-l", "labels.txt", "-t", "1", "-o", "out.npy",
                          "image.ppm"), ("out.npy",)),
     Command("weights", ("dsclassify", "-m", "net.json", "-W", "net.safetensors", "-t", "1", "-o", "out.npy", "in.npy"),
@@ -77,7 +78,6 @@ class Scene:
             "out.plan.json": (self.inputs / "a.plan.json").read_bytes(),
             "out.json": (self.inputs / "run.json").read_bytes(),
             "out.npy": (self.inputs / "in.npy").read_bytes(),
-            "out.md": b"before\n",
         }
 
     def _make(self, program, *words):
