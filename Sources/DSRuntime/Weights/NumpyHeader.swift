@@ -59,7 +59,7 @@ package struct NumpyHeader {
   }
 
   /// The bytes behind the header, as many as the shape asks for at least.
-  func data(of file: UnsafeRawBufferPointer) throws(Defect) -> UnsafeRawBufferPointer {
+  package func data(of file: UnsafeRawBufferPointer) throws(Defect) -> UnsafeRawBufferPointer {
     let data = UnsafeRawBufferPointer(rebasing: file[dataStart...])
     let (needed, overflow) = count.multipliedReportingOverflow(by: elementType.byteCount)
     guard !overflow, data.count >= needed else {

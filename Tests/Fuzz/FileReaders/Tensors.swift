@@ -6,8 +6,8 @@ extension FuzzedReader {
     do throws(NumpyHeader.Defect) {
       let header = try NumpyHeader(file: bytes)
       expect(header.dataStart <= bytes.count, "data beyond the end")
-      let data = UnsafeRawBufferPointer(rebasing: bytes[header.dataStart...])
-      let values = try header.elementType.values(data, count: header.count)
+      let data = try header.data(of: bytes)
+      let values = header.elementType.values(data, count: header.count)
       expect(values.count == header.shape.reduce(1, *), "\(values.count) for \(header.shape)")
       let again = NumpyHeader.bytes(shape: header.shape)
       let shape = again.withUnsafeBytes { try? NumpyHeader(file: $0).shape }
