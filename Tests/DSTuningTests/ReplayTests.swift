@@ -70,7 +70,10 @@ import Testing
       request.isReplay = true
       let result = try TuningSamples.tuner(request, recorded: trials).tune()
       let counts = result.results.map { $0.nanoseconds?.count ?? 0 }
-      #expect(counts.allSatisfy { $0 <= 3 } && counts.contains(3))
+      #expect(counts.allSatisfy { $0 <= 3 })
+      // On a machine so busy that its time was over before, no race has three.
+      let recorded = result.results.map { trials.races[$0.space.problem.key]?.rounds.count ?? 0 }
+      if recorded.contains(3) { #expect(counts.contains(3)) }
     }
   }
 
