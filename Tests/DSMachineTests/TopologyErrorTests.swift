@@ -1,5 +1,6 @@
 import DSMachine
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TopologyErrorTests {
@@ -48,6 +49,18 @@ import Testing
         attribute, with: " other=", subrange: cache.lowerBound..<text.endIndex,
         maxReplacements: 1))
     #expect(throws: TopologyError.self) { try Topology(.xml(path: file.path)) }
+  }
+
+  /// hwloc 2.9 ends the process where a set begins with a comma, though it writes "0xf...f,,0x1" itself.
+  @Test(arguments: [",,0x00000001", ",", "0xf...f,,0x00000001"])
+  func setsThatBeginWithACommaAreRefused(_ set: String) throws {
+    let text = try String(
+      contentsOfFile: Fixtures.path("../Fuzz/Seeds/topology/one.xml"), encoding: .utf8)
+    let range = try #require(text.range(of: " nodeset=\"0x00000001\"", options: .backwards))
+    let file = try TemporaryFile(text.replacingCharacters(in: range, with: " nodeset=\"\(set)\""))
+    #expect(throws: TopologyError.self) { try Topology(.xml(path: file.path)) }
+    let whole = try TemporaryFile(text)
+    #expect(throws: Never.self) { try Topology(.xml(path: whole.path)) }
   }
 
   @Test(arguments: ["", "rubbish", "core:0 pu:1", "core:2", "core:-1 pu:1", "pu:99999999999"])

@@ -14,7 +14,8 @@ struct TopologySet {
     var parts = text.split(separator: ",", omittingEmptySubsequences: false)[...]
     isInfinite = parts.first == "0xf...f"
     if isInfinite { parts.removeFirst() }
-    guard !text.isEmpty, parts.count <= Self.indexLimit / 32 else { return nil }
+    // hwloc does not count a comma at the beginning, and then ends the process.
+    guard parts.first?.isEmpty != true, parts.count <= Self.indexLimit / 32 else { return nil }
     words = []
     for part in parts.reversed() {
       let digits = part.hasPrefix("0x") ? part.dropFirst(2) : part
